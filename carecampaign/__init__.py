@@ -1,0 +1,1 @@
+"""CareCampaign: plan winter outreach, keep its stock, log every care package handed out."""

@@ -1,0 +1,185 @@
+"""The database session, the declarative bases, and the one way to commit."""
+
+import enum
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from carecampaign.core import clock
+
+# Named constraints let a migration drop or alter them by name.
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+LARGEST_ID = 2**63 - 1
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware and in UTC on both databases, also when it comes out of SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must be aware")
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def _values(kind: type[enum.Enum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+class Base(DeclarativeBase):
+    """Base of every mapped class."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: BigInteger().with_variant(Integer, "sqlite"),
+        datetime: UTCDateTime,
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            create_constraint=False,
+            length=40,
+            values_callable=_values,
+        ),
+    }
+
+
+class Model(Base):
+    """Base of most mapped classes: an id and the moment the row was written (UTC)."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-10)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, sort_order=100)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id}>"
+
+
+# Models inherit ``Model``, not ``db.Model``: Flask-SQLAlchemy would copy the base
+# class, which type checkers cannot follow, and add the legacy ``Model.query``.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+
+class _WriterLock:
+    """One writer at a time on SQLite, in turn, over threads and processes.
+
+    SQLite's own busy wait is unfair and lets a read-then-write fail half-way;
+    queueing before ``BEGIN IMMEDIATE`` cures both. PostgreSQL needs none of it.
+    """
+
+    def __init__(self) -> None:
+        self._threads = threading.Lock()
+
+    @contextmanager
+    def hold(self, engine: Engine) -> Iterator[None]:
+        path = engine.url.database
+        if engine.dialect.name != "sqlite":
+            yield
+            return
+        with self._threads:
+            if path in (None, "", ":memory:"):
+                yield
+                return
+            with Path(f"{path}.writer-lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+
+
+_writer_lock = _WriterLock()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit everything the block did, or nothing of it.
+
+    Only entry points (views, commands, tasks) open one, so that services can call one
+    another freely. It ends the read that went before: fetch what you change inside.
+    Raises RuntimeError inside another transaction, whose work it would undo.
+    """
+    state = db.session.info
+    if state.get("actions_after_commit") is not None:
+        raise RuntimeError("transactions do not nest")
+    db.session.rollback()
+    with _writer_lock.hold(db.engine):
+        state["actions_after_commit"] = []
+        try:
+            db.session.connection(execution_options={"is_write": True})
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            actions = state.pop("actions_after_commit")
+    for action in actions:
+        action()
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Do something once the open transaction is committed; if it is rolled back, never.
+
+    Outside ``transaction()`` nobody knows when that is, and the action is not done at all:
+    it must be one that something else makes up for.
+    """
+    actions = db.session.info.get("actions_after_commit")
+    if actions is not None:
+        actions.append(action)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make SQLite durable, strict on foreign keys, and explicit about transactions."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _prepare_sqlite_connection)
+    event.listen(engine, "begin", _begin_on_sqlite)
+
+
+def _prepare_sqlite_connection(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # so that the driver begins nothing by itself
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def render_in_migrations(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own types in migrations as what they are to the database."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    is_write = connection.get_execution_options().get("is_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

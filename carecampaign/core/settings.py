@@ -1,0 +1,48 @@
+"""Settings come from environment variables; docs/operating.md lists them all."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+INSTANCE = ROOT / "instance"
+
+
+class MissingSetting(SystemExit):
+    """A production start without a needed secret stops with one clear line."""
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Read the settings of this installation.
+
+    ``DEMO=1`` (as ``make run`` sets it) makes and keeps secrets of its own under
+    ``instance/``. Raises MissingSetting when a secret is needed and not given.
+    """
+    is_demo = environ.get("DEMO") == "1"
+    INSTANCE.mkdir(exist_ok=True)
+    return {
+        "SQLALCHEMY_DATABASE_URI": environ.get("DATABASE_URL")
+        or f"sqlite:///{INSTANCE / 'carecampaign.db'}",
+        "SECRET_KEY": _secret("SECRET_KEY", environ, is_demo=is_demo),
+        "DATA_KEY": _secret("DATA_KEY", environ, is_demo=is_demo),
+        "REDIS_URL": environ.get("REDIS_URL"),
+        "QUEUE_FILE": environ.get("QUEUE_FILE") or str(INSTANCE / "queue.db"),
+        "SESSION_COOKIE_SECURE": environ.get("HTTPS") == "1",
+        "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
+        "DEMO": is_demo,
+    }
+
+
+def _secret(name: str, environ: Mapping[str, str], *, is_demo: bool) -> str:
+    if environ.get(name):
+        return environ[name]
+    if not is_demo:
+        message = f"{name} is not set: set it to a long random text (see docs/operating.md)."
+        raise MissingSetting(message)
+    path = INSTANCE / f"demo-{name.lower().replace('_', '-')}"
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text()
