@@ -1,0 +1,52 @@
+"""What the log is measured against: one Flask endpoint that inserts one row and commits."""
+
+import os
+from typing import Any
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Base of the one table."""
+
+
+class BareRow(Base):
+    """One row with a number and a text."""
+
+    __tablename__ = "bare_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quantity: Mapped[int]
+    note: Mapped[str]
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def create_app() -> Flask:
+    """Build the bare application; on SQLite as durable as ours (WAL, synchronous FULL)."""
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URL"]
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _make_durable)
+        db.create_all()
+    app.add_url_rule("/", "insert", insert, methods=["POST"])
+    return app
+
+
+def insert() -> ResponseReturnValue:
+    """Insert one row and commit."""
+    db.session.add(BareRow(quantity=1, note="bare"))
+    db.session.commit()
+    return {"ok": True}
+
+
+def _make_durable(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
