@@ -1,7 +1,7 @@
 """What the log is measured against: one Flask endpoint that inserts one row and commits."""
 
 import os
-from typing import Any
+import sqlite3
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
@@ -47,6 +47,6 @@ def insert() -> ResponseReturnValue:
     return {"ok": True}
 
 
-def _make_durable(connection: Any, _record: object) -> None:
+def _make_durable(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")

@@ -24,7 +24,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(target: str, environment: dict[str, str], *, is_factory: bool = False) -> Iterator[int]:
+def serving(
+    target: str, environment: dict[str, str], *, is_factory: bool = False
+) -> Iterator[int]:
     """Serve a WSGI application until the block ends; gives the port."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]

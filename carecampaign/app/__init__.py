@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -12,8 +12,10 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from carecampaign import cli
 from carecampaign.access import gate
 from carecampaign.accounts.views import blueprint as accounts
+from carecampaign.app.navigation import navigation
 from carecampaign.audit.views import blueprint as audit
 from carecampaign.beneficiaries.views import blueprint as beneficiaries
 from carecampaign.campaigns.views import blueprint as campaigns
@@ -21,13 +23,12 @@ from carecampaign.catalogue.views import blueprint as catalogue
 from carecampaign.core import babel, headers, secrets, urls
 from carecampaign.core.db import db, prepare_engine, render_in_migrations
 from carecampaign.core.errors import Conflict, NotFound
-from carecampaign.core.settings import ROOT
+from carecampaign.core.settings import MIGRATIONS, ROOT
 from carecampaign.core.views import blueprint as core
 from carecampaign.distributions.views import blueprint as distributions
 from carecampaign.funds.views import blueprint as funds
 from carecampaign.inventory.views import blueprint as inventory
 from carecampaign.jobs.views import blueprint as jobs
-from carecampaign.app.navigation import navigation
 from carecampaign.organizations.views import blueprint as organizations
 from carecampaign.reports.views import blueprint as reports
 from carecampaign.stations.views import blueprint as stations
@@ -75,7 +76,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     Migrate(
         app,
         db,
-        directory=str(ROOT / "carecampaign" / "migrations"),
+        directory=str(MIGRATIONS),
         render_as_batch=True,
         render_item=render_in_migrations,
     )
@@ -87,6 +88,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     for endpoint in PUBLIC_VIEWS:
         gate.public(app.view_functions[endpoint])
     gate.guard(app)
+    cli.init_app(app)
     app.context_processor(lambda: {"navigation": navigation()})
     _answer_errors(app)
     if app.config["TRUSTED_PROXIES"]:
@@ -101,7 +103,7 @@ def _answer_errors(app: Flask) -> None:
     app.register_error_handler(Conflict, lambda error: _error_page(409, error))
     app.register_error_handler(CSRFError, _session_ran_out)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, lambda _error: _unexpected(app))
+    app.register_error_handler(Exception, _unexpected)
 
 
 def _error_page(code: int, error: Exception | None = None) -> ResponseReturnValue:
@@ -123,6 +125,6 @@ def _session_ran_out(_error: CSRFError) -> ResponseReturnValue:
     return _error_page(400)
 
 
-def _unexpected(app: Flask) -> ResponseReturnValue:
-    app.logger.exception("%s %s failed", request.method, request.path)
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return _error_page(500)

@@ -2,6 +2,7 @@
 
 import enum
 import fcntl
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +26,6 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-LARGEST_ID = 2**63 - 1
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -160,7 +160,7 @@ def prepare_engine(engine: Engine) -> None:
     event.listen(engine, "begin", _begin_on_sqlite)
 
 
-def _prepare_sqlite_connection(connection: Any, _record: object) -> None:
+def _prepare_sqlite_connection(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # so that the driver begins nothing by itself
     for pragma in (
         "journal_mode=WAL",

@@ -12,12 +12,9 @@ from wtforms.validators import UUID, InputRequired, StopValidation
 from wtforms.widgets import TextInput
 
 from carecampaign.core import money
-from carecampaign.core.db import LARGEST_ID
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _l
-
-LARGEST_QUANTITY = 10_000_000
-"""Pieces on one line of a form: above any real delivery, far below 63 bits."""
+from carecampaign.core.limits import LARGEST_ID
 
 
 class Form(FlaskForm):
@@ -41,6 +38,21 @@ class CommandForm(Form):
     """A form that creates a document: it carries an id, so sending it again changes nothing."""
 
     command_id = HiddenField(default=new_command_id, validators=[InputRequired(), UUID()])
+
+
+class FilterForm(Form):
+    """The filters above a list: they are read from the URL, and any may be left out.
+
+    Give every select ``default=""`` and an empty choice.
+    """
+
+    class Meta:
+        csrf = False
+
+    def valid_values(self) -> dict[str, Any]:
+        """Give the filters that were understood; a wrong one shows its error and is left out."""
+        self.validate()
+        return {field.short_name: field.data for field in self if field.data and not field.errors}
 
 
 class LineText(StringField):
@@ -108,6 +120,11 @@ def bounded_id(text: str) -> int:
     if not 0 <= number <= LARGEST_ID:
         raise ValueError(_l("Not a valid choice."))
     return number
+
+
+def optional_id(text: str) -> int | None:
+    """Coerce a choice's value as ``bounded_id`` does, and the empty choice to None."""
+    return bounded_id(text) if text else None
 
 
 def no_null_bytes(_form: Form, field: Field) -> None:

@@ -1,9 +1,10 @@
 """Words on screen: msgids are English, Chinese ships complete."""
 
+from contextlib import AbstractContextManager
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import force_locale, gettext, lazy_gettext, ngettext
 from flask_babel.speaklater import LazyString
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -24,7 +25,7 @@ class Labelled(StrEnum):
     label: LazyString
     tone: str
 
-    def __new__(cls, value: str, label: LazyString, tone: str = "secondary") -> "Labelled":
+    def __new__(cls, value: str, label: LazyString = "", tone: str = "secondary") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -35,3 +36,8 @@ class Labelled(StrEnum):
 def choices(kind: type[Labelled]) -> list[tuple[str, Any]]:
     """Give a closed list as the choices of a select field."""
     return [(member.value, member.label) for member in kind]
+
+
+def in_language_of(language: str) -> AbstractContextManager[None]:
+    """Speak a language ("zh", "en") inside the block, whatever the request speaks."""
+    return force_locale(language)

@@ -37,9 +37,7 @@ class Page(Generic[Row]):
 def paginate(statement: Select[Any], *, page: int, size: int = PAGE_SIZE) -> Page[Any]:
     """Fetch one page of an ordered statement over one entity; a page past the end is the last."""
     total = (
-        db.session.scalar(
-            select(func.count()).select_from(statement.order_by(None).subquery())
-        )
+        db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
         or 0
     )
     last = max(1, -(-total // size))

@@ -41,4 +41,4 @@ def format_yuan(fen: int) -> str:
 
 
 # Full-width digits, comma, point and yuan sign as a Chinese keyboard types them.
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９，．￥", "0123456789,.¥")  # noqa: RUF001
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９，．￥", "0123456789,.¥")

@@ -8,6 +8,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 INSTANCE = ROOT / "instance"
+MIGRATIONS = ROOT / "carecampaign" / "migrations"
 
 
 class MissingSetting(SystemExit):

@@ -5,9 +5,10 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from carecampaign.core import clock
 
@@ -48,7 +49,7 @@ def to_xlsx(*sheets: Sheet) -> bytes:
 
 
 def to_csv(sheet: Sheet) -> bytes:
-    """Write UTF-8 with a byte-order mark (for Excel); a cell that looks like a formula is quoted."""
+    """Write UTF-8 with a byte-order mark, for Excel; what looks like a formula is quoted."""
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow([_csv_cell(heading) for heading in sheet.headings])
@@ -57,7 +58,9 @@ def to_csv(sheet: Sheet) -> bytes:
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
-def _write_row(page: Any, number: int, row: Sequence[Cell], formats: dict[type, Any]) -> None:
+def _write_row(
+    page: Worksheet, number: int, row: Sequence[Cell], formats: dict[type[date], Format]
+) -> None:
     for column, cell in enumerate(row):
         if isinstance(cell, datetime):
             page.write_datetime(number, column, _local_naive(cell), formats[datetime])

@@ -3,7 +3,7 @@
 from flask import Flask, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
-from carecampaign.core.db import LARGEST_ID
+from carecampaign.core.limits import LARGEST_ID
 
 
 class IdConverter(BaseConverter):
@@ -29,7 +29,7 @@ def page_number() -> int:
 
 
 def url_with(endpoint: str | None = None, **changes: object) -> str:
-    """Give this page's URL (or another endpoint's) with some arguments replaced (None drops one)."""
+    """Give this page's URL, or another endpoint's, with arguments replaced; None drops one."""
     arguments: dict[str, object] = {**request.args.to_dict(flat=False), **changes}
     kept = {key: value for key, value in arguments.items() if value is not None}
     values = {**(request.view_args or {}), **kept}
