@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 
 from carecampaign.access.actor import Actor
+from carecampaign.access.permissions import Permission
 from carecampaign.campaigns.models import Campaign, CampaignState
-from carecampaign.campaigns.queries import visible_campaigns
+from carecampaign.campaigns.queries import visible_to
 from carecampaign.core.db import db
 from carecampaign.core.listing import Page, paginate
 from carecampaign.distributions.models import CampaignDay
@@ -18,7 +19,7 @@ def page_of_campaigns(actor: Actor, *, page: int) -> Page[Campaign]:
     begun = Campaign.state.in_([CampaignState.ACTIVE, CampaignState.CLOSED])
     statement = (
         select(Campaign)
-        .where(visible_campaigns(actor), begun)
+        .where(visible_to(actor, Permission.REPORTS_VIEW), begun)
         .order_by(Campaign.starts_on.desc(), Campaign.id.desc())
     )
     return paginate(statement, page=page)
