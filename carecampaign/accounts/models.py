@@ -70,3 +70,11 @@ class SignInFailure(Model):
     __tablename__ = "sign_in_failure"
 
     key: Mapped[str] = mapped_column(index=True)
+
+
+class EndedSession(Model):
+    """A session somebody signed out of: a copy of its cookie opens nothing any more."""
+
+    __tablename__ = "ended_session"
+
+    key: Mapped[str] = mapped_column(unique=True)
