@@ -138,7 +138,7 @@ class CampaignGroupOccupation(Base):
 
 
 class Quota(Model):
-    """How many packages a unit is given for a group (名额): a plan, not a barrier at the station."""
+    """How many packages a unit is given for a group (名额): a plan, no barrier at a station."""
 
     __tablename__ = "quota"
     __table_args__ = (

@@ -1,0 +1,28 @@
+"""Input of campaigns."""
+
+from carecampaign.campaigns.forms.filters import (
+    CampaignFilterForm,
+    OrganizationFilterForm,
+    PickForm,
+)
+from carecampaign.campaigns.forms.lines import BudgetForm, GoodsForm
+from carecampaign.campaigns.forms.plan import (
+    CampaignForm,
+    GroupForm,
+    NewCampaignForm,
+    QuotaForm,
+    ReturnForm,
+)
+
+__all__ = [
+    "BudgetForm",
+    "CampaignFilterForm",
+    "CampaignForm",
+    "GoodsForm",
+    "GroupForm",
+    "NewCampaignForm",
+    "OrganizationFilterForm",
+    "PickForm",
+    "QuotaForm",
+    "ReturnForm",
+]
