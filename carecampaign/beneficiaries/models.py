@@ -32,7 +32,9 @@ class Occupation(Model):
     is_active: Mapped[bool] = mapped_column(default=True)
 
     groups: Mapped[list[BeneficiaryGroup]] = relationship(
-        secondary="occupation_group", back_populates="occupations", order_by="BeneficiaryGroup.code"
+        secondary="occupation_group",
+        back_populates="occupations",
+        order_by="BeneficiaryGroup.code",
     )
 
 

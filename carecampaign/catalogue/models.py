@@ -42,6 +42,11 @@ class CarePackage(Model):
         back_populates="package", order_by="PackageVersion.number"
     )
 
+    @property
+    def latest(self) -> "PackageVersion":
+        """The version that holds now; a package is created with its first."""
+        return self.versions[-1]
+
 
 class PackageVersion(Model):
     """The contents of a care package from one moment on; never changed, only followed by the next.
@@ -61,6 +66,11 @@ class PackageVersion(Model):
     package: Mapped[CarePackage] = relationship(back_populates="versions")
     item: Mapped[Item] = relationship()
     lines: Mapped[list["PackageLine"]] = relationship(order_by="PackageLine.id")
+
+    @property
+    def value(self) -> int:
+        """What the contents are worth by their reference values today, in fen."""
+        return sum(line.quantity * line.item.reference_value for line in self.lines)
 
 
 class PackageLine(Model):

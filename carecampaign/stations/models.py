@@ -1,6 +1,6 @@
 """Outdoor workers' warm stations (户外劳动者暖心驿站) and who belongs to them."""
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from carecampaign.accounts.models import User
@@ -97,8 +97,9 @@ class StationFeature(Model):
     """One facility or service of a station."""
 
     __tablename__ = "station_feature"
+    __table_args__ = (UniqueConstraint("station_id", "feature"),)
 
-    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
     feature: Mapped[Feature] = mapped_column(index=True)
 
 
@@ -106,8 +107,9 @@ class StationMember(Model):
     """Somebody who belongs to a station: its lead, or a volunteer there."""
 
     __tablename__ = "station_member"
+    __table_args__ = (UniqueConstraint("station_id", "user_id"),)
 
-    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     is_lead: Mapped[bool] = mapped_column(default=False)
 
