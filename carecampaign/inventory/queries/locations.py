@@ -1,0 +1,105 @@
+"""Who sees which stock locations."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from carecampaign.access.actor import Actor
+from carecampaign.access.permissions import Permission
+from carecampaign.access.scope import within
+from carecampaign.campaigns.models import Campaign, CampaignUnit
+from carecampaign.core.db import db
+from carecampaign.core.errors import NotFound
+from carecampaign.core.i18n import _l
+from carecampaign.inventory.models import LocationKind, StockLocation
+from carecampaign.organizations.models import Organization
+from carecampaign.stations.models import StationMember, StationPartner
+
+PLACES = (
+    LocationKind.WAREHOUSE,
+    LocationKind.STATION,
+    LocationKind.UNIT,
+    LocationKind.EVENT,
+)
+"""The kinds of location that are places; transit is between them, virtual ones are nowhere."""
+
+
+def is_visible(
+    actor: Actor, permission: Permission = Permission.INVENTORY_VIEW
+) -> ColumnElement[bool]:
+    """Give the condition that a ``StockLocation`` is one for which ``permission`` is held.
+
+    It is that of an organisation at or below the actor's, or of a station they belong to.
+    To look at (not to act on) there are also the stations that name the actor's organisation
+    as a partner, and the units that take part in a campaign it organises.
+    """
+    paths = actor.paths(permission)
+    reached = select(Organization.id).where(within(Organization.path, paths))
+    reasons: list[ColumnElement[bool]] = [StockLocation.organization_id.in_(reached)]
+    if actor.holds_at_stations(permission):
+        own = select(StationMember.station_id).where(StationMember.user_id == actor.id)
+        reasons.append(StockLocation.station_id.in_(own))
+    if permission == Permission.INVENTORY_VIEW and paths:
+        partnered = select(StationPartner.station_id).where(
+            StationPartner.organization_id.in_(reached)
+        )
+        invited = (
+            select(CampaignUnit.organization_id)
+            .join(Campaign, Campaign.id == CampaignUnit.campaign_id)
+            .where(Campaign.organizer_id.in_(reached))
+        )
+        reasons += [
+            StockLocation.station_id.in_(partnered),
+            and_(
+                StockLocation.kind == LocationKind.UNIT, StockLocation.organization_id.in_(invited)
+            ),
+        ]
+    return or_(*reasons)
+
+
+def locations_for(
+    actor: Actor,
+    kinds: Collection[LocationKind] = PLACES,
+    *,
+    permission: Permission = Permission.INVENTORY_VIEW,
+    is_active: bool | None = True,
+) -> Sequence[StockLocation]:
+    """List the locations of some kinds, by kind and name; ``is_active=None`` lists all."""
+    statement = (
+        select(StockLocation)
+        .where(StockLocation.kind.in_(kinds), is_visible(actor, permission))
+        .options(joinedload(StockLocation.organization))
+        .order_by(StockLocation.kind, StockLocation.name, StockLocation.id)
+    )
+    if is_active is not None:
+        statement = statement.where(StockLocation.is_active == is_active)
+    return db.session.scalars(statement).all()
+
+
+def get_location_for(
+    actor: Actor, location_id: int, *, permission: Permission = Permission.INVENTORY_VIEW
+) -> StockLocation:
+    """Get a location for which ``permission`` is held. Raises NotFound for any other."""
+    row = db.session.scalar(
+        select(StockLocation).where(StockLocation.id == location_id, is_visible(actor, permission))
+    )
+    if row is None:
+        raise NotFound(_l("There is no such stock location."))
+    return row
+
+
+def reaches(actor: Actor, location: StockLocation, permission: Permission) -> bool:
+    """Say whether the actor holds ``permission`` for a location."""
+    return (
+        db.session.scalar(
+            select(StockLocation.id).where(
+                StockLocation.id == location.id, is_visible(actor, permission)
+            )
+        )
+        is not None
+    )
+
+
+def ids_seen_by(actor: Actor) -> Select[int]:
+    return select(StockLocation.id).where(is_visible(actor))

@@ -1,0 +1,156 @@
+"""Movements as lists, as an item's history, and as an export."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import joinedload
+
+from carecampaign.access.actor import Actor
+from carecampaign.catalogue.models import Item
+from carecampaign.core import clock
+from carecampaign.core.db import db
+from carecampaign.core.listing import PAGE_SIZE, Page
+from carecampaign.funds.models import FundSource
+from carecampaign.inventory.models import (
+    DocumentKind,
+    DocumentLine,
+    Movement,
+    StockDocument,
+)
+from carecampaign.inventory.queries.locations import ids_seen_by
+from carecampaign.inventory.queries.movements import HistoryEntry, movements_for
+
+HANDOUT = "handout"
+"""What a movement belongs to that belongs to no document."""
+
+MOST_EXPORTED = 50_000
+_AT_ONCE = 1_000
+_NUMBER = re.compile(r"(?:(\d{4})[-/])?(\d{1,9})$")
+
+
+@dataclass(frozen=True)
+class MovementFilters:
+    """What the movements are narrowed to; the period is of local dates, both included.
+
+    ``number`` is a document's, with or without its year: 2026-0007, 7.
+    """
+
+    item: int | None = None
+    location: int | None = None
+    kind: DocumentKind | str | None = None
+    since: date | None = None
+    until: date | None = None
+    number: str = ""
+
+
+def movements_matching(actor: Actor, filters: MovementFilters) -> Select[Movement]:
+    """Select the movements that match (to paginate), newest first."""
+    statement = movements_for(actor, location_id=filters.location, item_id=filters.item)
+    if filters.kind == HANDOUT:
+        statement = statement.where(Movement.handout_id.is_not(None))
+    wanted = _document_conditions(filters)
+    if wanted:
+        lines = (
+            select(DocumentLine.id)
+            .join(StockDocument, StockDocument.id == DocumentLine.document_id)
+            .where(*wanted)
+        )
+        statement = statement.where(Movement.document_line_id.in_(lines))
+    if filters.since is not None:
+        statement = statement.where(Movement.recorded_at >= clock.start_of(filters.since))
+    if filters.until is not None:
+        statement = statement.where(Movement.recorded_at < clock.end_of(filters.until))
+    return statement
+
+
+def _document_conditions(filters: MovementFilters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.kind not in {None, HANDOUT}:
+        conditions.append(StockDocument.kind == filters.kind)
+    found = _NUMBER.search(filters.number)
+    if found is not None:
+        year, number = found.groups()
+        conditions.append(StockDocument.number == int(number))
+        if year is not None:
+            conditions.append(StockDocument.year == int(year))
+    return conditions
+
+
+def count_movements(statement: Select[Movement]) -> int:
+    """Count the movements of a selection."""
+    rows = statement.with_only_columns(Movement.id).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def batches_of(statement: Select[Movement]) -> Iterator[Sequence[Movement]]:
+    """Give the movements of a selection in order, so many at once that memory stays small."""
+    below = None
+    while True:
+        part = statement if below is None else statement.where(Movement.id < below)
+        rows = db.session.scalars(part.limit(_AT_ONCE)).all()
+        if not rows:
+            return
+        yield rows
+        below = rows[-1].id
+        db.session.expunge_all()
+
+
+def documents_of(movements: Iterable[Movement]) -> dict[int, StockDocument]:
+    """Give the documents behind movements, by the id of the line."""
+    lines = {row.document_line_id for row in movements if row.document_line_id is not None}
+    rows = db.session.execute(
+        select(DocumentLine.id, StockDocument)
+        .join(StockDocument, StockDocument.id == DocumentLine.document_id)
+        .where(DocumentLine.id.in_(lines))
+    )
+    return {line_id: document for line_id, document in rows}  # noqa: C416 - dict() cannot type rows
+
+
+def fund_names_of(movements: Iterable[Movement]) -> dict[int, str]:
+    """Give the names of the fund sources of movements, by their ids."""
+    ids = {row.fund_source_id for row in movements if row.fund_source_id is not None}
+    rows = db.session.execute(select(FundSource.id, FundSource.name).where(FundSource.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def history_over_all(actor: Actor, item: Item, *, page: int) -> Page[HistoryEntry]:
+    """Give an item's movements over all places the actor sees, newest first.
+
+    The balance is what those places, and the ways between them, hold together; a movement
+    from one of them to another changes nothing.
+    """
+    statement = movements_for(actor, item_id=item.id).options(joinedload(Movement.line))
+    total = count_movements(statement)
+    number = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
+    rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    change = _change_over(ids_seen_by(actor))
+    balance = _balance_at(item, change, rows[0].id) if rows else 0
+    changes = dict(
+        db.session.execute(
+            select(Movement.id, change).where(Movement.id.in_([row.id for row in rows]))
+        ).tuples()
+    )
+    entries = []
+    for row in rows:
+        entries.append(HistoryEntry(row, changes[row.id], balance))
+        balance -= changes[row.id]
+    return Page(items=entries, number=number, size=PAGE_SIZE, total=total)
+
+
+def _change_over(seen: Select[Any]) -> ColumnElement[int]:
+    comes = case((Movement.target_id.in_(seen), Movement.quantity), else_=0)
+    goes = case((Movement.source_id.in_(seen), Movement.quantity), else_=0)
+    return comes - goes
+
+
+def _balance_at(item: Item, change: ColumnElement[int], movement_id: int) -> int:
+    return int(
+        db.session.scalar(
+            select(func.sum(change)).where(Movement.item_id == item.id, Movement.id <= movement_id)
+        )
+        or 0
+    )

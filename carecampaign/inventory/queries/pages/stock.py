@@ -1,0 +1,212 @@
+"""What is where, as the pages show it: what is on its way counts for the place it goes to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from carecampaign.access.actor import Actor
+from carecampaign.catalogue.models import Item, ItemKind
+from carecampaign.core.db import db
+from carecampaign.core.listing import PAGE_SIZE, Page
+from carecampaign.inventory.models import LocationKind, Lot, StockLevel, StockLocation, StockLot
+from carecampaign.inventory.queries.locations import is_visible
+
+Key = tuple[int, int]
+"""A location's and an item's id."""
+
+_Here = aliased(StockLocation)
+_IS_TRANSIT = _Here.kind == LocationKind.TRANSIT
+_ON_HAND = case((_IS_TRANSIT, 0), else_=StockLevel.on_hand)
+_IN_TRANSIT = case((_IS_TRANSIT, StockLevel.on_hand), else_=0)
+
+KIND_ORDER = case(
+    {
+        LocationKind.WAREHOUSE: 1,
+        LocationKind.STATION: 2,
+        LocationKind.UNIT: 3,
+        LocationKind.EVENT: 4,
+    },
+    value=StockLocation.kind,
+    else_=5,
+)
+
+
+@dataclass(frozen=True)
+class StockFilters:
+    """What the stock is narrowed to; "" and None narrow nothing."""
+
+    kind: LocationKind | None = None
+    location: int | None = None
+    item: int | None = None
+    item_kind: ItemKind | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class StockRow:
+    """An item at a place: pieces, and the value (fen) of those on hand."""
+
+    location: StockLocation
+    item: Item
+    on_hand: int
+    in_transit: int
+    unexplained: int
+    value: int
+
+
+@dataclass(frozen=True)
+class StockTotals:
+    """Everything that matches: packages and goods (pieces) on hand, on their way, value in fen."""
+
+    packages: int
+    goods: int
+    in_transit: int
+    value: int
+
+
+def stock_page(actor: Actor, filters: StockFilters, *, page: int) -> Page[StockRow]:
+    """Give a page of what the actor's places hold, by place, packages before goods."""
+    statement = (
+        _levels(
+            actor,
+            filters,
+            StockLocation,
+            Item,
+            func.sum(_ON_HAND),
+            func.sum(_IN_TRANSIT),
+            func.sum(StockLevel.unexplained),
+        )
+        .group_by(StockLocation.id, Item.id)
+        .order_by(
+            KIND_ORDER,
+            StockLocation.name,
+            StockLocation.id,
+            Item.kind.desc(),
+            Item.name,
+            Item.id,
+        )
+    )
+    counted = statement.with_only_columns(StockLocation.id).order_by(None).subquery()
+    total = db.session.scalar(select(func.count()).select_from(counted)) or 0
+    number = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
+    rows = db.session.execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    values = _values([(location.id, item.id) for location, item, *_pieces in rows])
+    items = [
+        StockRow(
+            location,
+            item,
+            int(on_hand),
+            int(in_transit),
+            int(unexplained),
+            values.get((location.id, item.id), 0),
+        )
+        for location, item, on_hand, in_transit, unexplained in rows
+    ]
+    return Page(items=items, number=number, size=PAGE_SIZE, total=total)
+
+
+def stock_totals(actor: Actor, filters: StockFilters) -> StockTotals:
+    """Add up all that ``stock_page`` would list on all its pages."""
+    is_package = Item.kind == ItemKind.PACKAGE
+    pieces = db.session.execute(
+        _levels(
+            actor,
+            filters,
+            func.sum(case((is_package, _ON_HAND), else_=0)),
+            func.sum(case((is_package, 0), else_=_ON_HAND)),
+            func.sum(_IN_TRANSIT),
+        )
+    ).one()
+    value = db.session.scalar(
+        select(func.sum(StockLot.on_hand * Lot.unit_value))
+        .join(Lot, Lot.id == StockLot.lot_id)
+        .join(StockLocation, StockLocation.id == StockLot.location_id)
+        .join(Item, Item.id == StockLot.item_id)
+        .where(
+            StockLot.on_hand > 0,
+            StockLocation.kind != LocationKind.TRANSIT,
+            *_conditions(actor, filters),
+        )
+    )
+    packages, goods, in_transit = (int(count or 0) for count in pieces)
+    return StockTotals(packages, goods, in_transit, int(value or 0))
+
+
+def _levels(actor: Actor, filters: StockFilters, *columns: Any) -> Select[Any]:  # noqa: ANN401 - entities or figures
+    return (
+        select(*columns)
+        .select_from(StockLevel)
+        .join(_Here, _Here.id == StockLevel.location_id)
+        .join(StockLocation, StockLocation.id == func.coalesce(_Here.destination_id, _Here.id))
+        .join(Item, Item.id == StockLevel.item_id)
+        .where(
+            or_(StockLevel.on_hand > 0, StockLevel.unexplained != 0),
+            *_conditions(actor, filters),
+        )
+    )
+
+
+def _conditions(actor: Actor, filters: StockFilters) -> list[ColumnElement[bool]]:
+    conditions = [is_visible(actor)]
+    if filters.kind is not None:
+        conditions.append(StockLocation.kind == filters.kind)
+    if filters.location is not None:
+        conditions.append(StockLocation.id == filters.location)
+    if filters.item is not None:
+        conditions.append(Item.id == filters.item)
+    if filters.item_kind is not None:
+        conditions.append(Item.kind == filters.item_kind)
+    if filters.text:
+        searched = (Item.name, Item.code, Item.spec, StockLocation.name)
+        conditions.append(
+            or_(*(column.icontains(filters.text, autoescape=True) for column in searched))
+        )
+    return conditions
+
+
+def _values(keys: Sequence[Key]) -> dict[Key, int]:
+    rows = db.session.execute(
+        select(StockLot.location_id, StockLot.item_id, func.sum(StockLot.on_hand * Lot.unit_value))
+        .join(Lot, Lot.id == StockLot.lot_id)
+        .where(StockLot.on_hand > 0, tuple_(StockLot.location_id, StockLot.item_id).in_(keys))
+        .group_by(StockLot.location_id, StockLot.item_id)
+    )
+    return {(location_id, item_id): int(value) for location_id, item_id, value in rows}
+
+
+@dataclass(frozen=True)
+class Holding:
+    """How much of an item a place holds, as plain values: a form outlives the session's rows."""
+
+    item_id: int
+    code: str
+    name: str
+    spec: str
+    unit: str
+    on_hand: int
+
+
+def holdings_at(location: StockLocation, *, also: Iterable[int] = ()) -> list[Holding]:
+    """List what a place holds, packages first; ``also`` names items to list in any case."""
+    rows = db.session.execute(
+        select(Item, func.coalesce(StockLevel.on_hand, 0))
+        .outerjoin(
+            StockLevel,
+            (StockLevel.item_id == Item.id) & (StockLevel.location_id == location.id),
+        )
+        .where(or_(StockLevel.on_hand > 0, Item.id.in_(list(also))))
+        .order_by(Item.kind.desc(), Item.name, Item.id)
+    )
+    return [
+        Holding(item.id, item.code, item.name, item.spec, item.unit, on_hand)
+        for item, on_hand in rows
+    ]
+
+
+def items_by_id(ids: Iterable[int]) -> dict[int, Item]:
+    """Give items by their ids, fetched at once."""
+    rows = db.session.scalars(select(Item).where(Item.id.in_(list(ids))))
+    return {item.id: item for item in rows}

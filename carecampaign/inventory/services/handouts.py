@@ -1,0 +1,123 @@
+"""Pieces handed to people: the hot path of the ledger, three statements for a tap."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.exc import IntegrityError
+
+from carecampaign.core.errors import NotFound
+from carecampaign.core.i18n import _l
+from carecampaign.inventory.models import LocationKind
+from carecampaign.inventory.services import statements
+from carecampaign.inventory.services.balances import (
+    Key,
+    change_level,
+    change_levels,
+    level_at,
+    put_lots,
+    take_level,
+    take_lots,
+)
+from carecampaign.inventory.services.errors import AlreadyReversed, NotEnoughStock, NothingToMove
+from carecampaign.inventory.services.locations import RECIPIENTS, virtual_location
+from carecampaign.inventory.services.moves import (
+    Move,
+    Portion,
+    add_to_handout,
+    execute,
+    flow_of,
+    mirror,
+)
+from carecampaign.inventory.services.settlement import (
+    provisional,
+    settle_shortages,
+    undo_settlement,
+)
+from carecampaign.inventory.services.things import Place, Thing
+
+
+class HandedOut(NamedTuple):
+    """The value (fen) of what was handed out, and how many pieces the books did not hold.
+
+    ``portions`` are the movements behind it, for whoever seals the handout.
+    """
+
+    value: int
+    shortage: int
+    portions: tuple[Portion, ...]
+
+
+def hand_out(
+    location: Place,
+    item: Thing,
+    *,
+    quantity: int,
+    handout_id: UUID,
+    recorded_at: datetime,
+    shortage_allowed: bool = False,
+) -> HandedOut:
+    """Move pieces from a place to the recipients, first-expired-first.
+
+    Raises NotEnoughStock when the place holds fewer. With ``shortage_allowed`` (it happened,
+    whatever the books say) the rest goes out without a known lot, at a provisional value,
+    against what is unexplained there; ``shortage`` is what even that does not account for.
+    """
+    if quantity < 1:
+        raise NothingToMove
+    key = (location.id, item.id)
+    shortage = 0
+    if take_level(key, quantity):
+        portions = take_lots(key, quantity)
+    elif shortage_allowed:
+        portions, shortage = _take_beyond_the_books(key, quantity)
+    else:
+        raise NotEnoughStock(item, level_at(key).on_hand)
+    moves = [Move(key[1], key[0], RECIPIENTS, portion) for portion in portions]
+    add_to_handout(handout_id, moves, recorded_at=recorded_at)
+    return HandedOut(sum(portion.value for portion in portions), shortage, tuple(portions))
+
+
+def _take_beyond_the_books(key: Key, quantity: int) -> tuple[list[Portion], int]:
+    virtual_location(LocationKind.RECIPIENTS)  # nothing may ever have been received anywhere
+    before = change_level(key)
+    known = min(before.on_hand, quantity)
+    rest = quantity - known
+    change_level(key, on_hand=-known, unexplained=-rest)
+    portions = take_lots(key, known) if known else []
+    if rest:
+        portions.append(provisional(key, rest))
+    return portions, max(0, rest - max(0, before.unexplained))
+
+
+def take_back(handout_id: UUID, *, recorded_at: datetime) -> int:
+    """Reverse the movements of a handout; give the value (fen) it had gone out at.
+
+    Raises AlreadyReversed when that was done before, NotFound when nothing was handed out
+    under this id.
+    """
+    moves = [mirror(row) for row in _movements_of(handout_id)]
+    known = [move for move in moves if move.is_known]
+    unknown = [move for move in moves if not move.is_known]
+    levels = change_levels(map(flow_of, known), unknown=map(flow_of, unknown))
+    put_lots(known)
+    try:
+        add_to_handout(handout_id, moves, recorded_at=recorded_at)
+    except IntegrityError as error:  # somebody else takes it back at this very moment
+        raise AlreadyReversed from error
+    exchanges = settle_shortages(levels)
+    for move in unknown:
+        exchanges += undo_settlement((move.target_id, move.item_id))
+    add_to_handout(handout_id, exchanges, recorded_at=recorded_at)
+    return sum(move.portion.value for move in moves)
+
+
+def _movements_of(handout_id: UUID) -> Sequence[Row[Any]]:
+    rows = execute(statements.MOVEMENTS_OF_HANDOUT, handout=handout_id).all()
+    if any(row.reverses_id is not None for row in rows):
+        raise AlreadyReversed
+    if not rows:
+        raise NotFound(_l("Nothing was handed out under this number."))
+    return rows

@@ -1,0 +1,266 @@
+"""The statements of the ledger, built once so that the database layer compiles them once."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Insert,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from carecampaign.catalogue.models import Item
+from carecampaign.core.db import Base
+from carecampaign.inventory.models import (
+    DocumentCounter,
+    Lot,
+    Movement,
+    StockLevel,
+    StockLocation,
+    StockLot,
+)
+
+
+def _table(model: type[Base]) -> Table:
+    return Base.metadata.tables[model.__tablename__]
+
+
+levels = _table(StockLevel)
+lots = _table(StockLot)
+lot = _table(Lot)
+movement = _table(Movement)
+counter = _table(DocumentCounter)
+location = _table(StockLocation)
+
+_q: BindParameter[int] = bindparam("quantity", type_=levels.c.on_hand.type)
+_u: BindParameter[int] = bindparam("surplus", type_=levels.c.unexplained.type)
+_at_level = (
+    levels.c.location_id == bindparam("location"),
+    levels.c.item_id == bindparam("item"),
+)
+
+
+def per_database(build: Callable[[Any], Insert]) -> Mapping[str, Insert]:
+    """Build a statement that only the databases' own dialects know, once for each."""
+    return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
+
+
+TAKE_FROM_LEVEL = (
+    # The guard and the change are one statement: two cannot both take the last piece.
+    update(levels)
+    .where(*_at_level, levels.c.on_hand >= _q)
+    .values(on_hand=levels.c.on_hand - _q, unexplained=levels.c.unexplained + _u)
+    .returning(levels.c.on_hand, levels.c.unexplained)
+)
+
+READ_LEVEL = select(levels.c.on_hand, levels.c.unexplained).where(*_at_level)
+
+
+def _add_to_level(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own insert
+    new = make(levels).values(
+        location_id=bindparam("location"),
+        item_id=bindparam("item"),
+        on_hand=_q,
+        reserved=0,
+        unexplained=_u,
+    )
+    upsert: Insert = new.on_conflict_do_update(
+        index_elements=[levels.c.location_id, levels.c.item_id],
+        set_={
+            "on_hand": levels.c.on_hand + new.excluded.on_hand,
+            "unexplained": levels.c.unexplained + new.excluded.unexplained,
+        },
+    ).returning(levels.c.on_hand, levels.c.unexplained)
+    return upsert
+
+
+ADD_TO_LEVEL = per_database(_add_to_level)
+
+LOTS_FIRST_EXPIRED_FIRST: Select[Any] = (
+    select(lots.c.lot_id, lots.c.on_hand, lot.c.unit_value, lot.c.fund_source_id)
+    .join(lot, lot.c.id == lots.c.lot_id)
+    .where(
+        lots.c.location_id == bindparam("location"),
+        lots.c.item_id == bindparam("item"),
+        lots.c.on_hand > 0,
+    )
+    .order_by(lot.c.expires_on.nulls_last(), lots.c.lot_id)
+)
+
+_candidate = lots.alias("candidate")
+_first_lot = (
+    select(_candidate.c.lot_id)
+    .join(lot, lot.c.id == _candidate.c.lot_id)
+    .where(
+        _candidate.c.location_id == bindparam("location"),
+        _candidate.c.item_id == bindparam("item"),
+        _candidate.c.on_hand > 0,
+    )
+    .order_by(lot.c.expires_on.nulls_last(), _candidate.c.lot_id)
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+def _of_lot(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return select(column).where(lot.c.id == lots.c.lot_id).scalar_subquery().label(column.key)
+
+
+TAKE_FROM_FIRST_LOT = (
+    # Finds no row when the first lot does not cover the whole quantity.
+    update(lots)
+    .where(
+        lots.c.location_id == bindparam("location"),
+        lots.c.lot_id == _first_lot,
+        lots.c.on_hand >= _q,
+    )
+    .values(on_hand=lots.c.on_hand - _q)
+    .returning(
+        lots.c.lot_id,
+        _of_lot(lot.c.unit_value),
+        _of_lot(lot.c.fund_source_id),
+    )
+)
+
+TAKE_FROM_LOT = (
+    update(lots)
+    .where(
+        lots.c.location_id == bindparam("location"),
+        lots.c.lot_id == bindparam("lot"),
+        lots.c.on_hand >= _q,
+    )
+    .values(on_hand=lots.c.on_hand - _q)
+)
+
+
+def _add_to_lot(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own insert
+    new = make(lots).values(
+        location_id=bindparam("location"),
+        lot_id=bindparam("lot"),
+        item_id=bindparam("item"),
+        on_hand=_q,
+    )
+    upsert: Insert = new.on_conflict_do_update(
+        index_elements=[lots.c.location_id, lots.c.lot_id],
+        set_={"on_hand": lots.c.on_hand + new.excluded.on_hand},
+    )
+    return upsert
+
+
+ADD_TO_LOT = per_database(_add_to_lot)
+
+INSERT_MOVEMENT = insert(movement).inline()
+
+
+def _next_number(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own insert
+    upsert: Insert = (
+        make(counter)
+        .values(
+            organization_id=bindparam("organization"),
+            year=bindparam("of_year"),
+            kind=bindparam("of_kind", type_=counter.c.kind.type),
+            last=1,
+        )
+        .on_conflict_do_update(
+            index_elements=[counter.c.organization_id, counter.c.year, counter.c.kind],
+            set_={"last": counter.c.last + 1},
+        )
+        .returning(counter.c.last)
+    )
+    return upsert
+
+
+NEXT_NUMBER = per_database(_next_number)
+
+
+def _add_location(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own insert
+    add: Insert = make(location).on_conflict_do_nothing().returning(location.c.id)
+    return add
+
+
+ADD_LOCATION = per_database(_add_location)
+
+_unknown_here = (
+    movement.c.item_id == bindparam("item"),
+    movement.c.lot_id.is_(None),
+)
+_leaves = movement.c.source_id == bindparam("location")
+_arrives = movement.c.target_id == bindparam("location")
+
+
+def _sum_out(figure: ColumnElement[int]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((_leaves, figure), else_=-figure)), 0)
+
+
+UNKNOWN_PIECES = select(
+    _sum_out(movement.c.quantity).label("quantity"), _sum_out(movement.c.value).label("value")
+).where(*_unknown_here, or_(_leaves, _arrives))
+
+EXCHANGED_LOTS = (
+    select(
+        movement.c.lot_id,
+        lot.c.unit_value,
+        lot.c.fund_source_id,
+        _sum_out(movement.c.quantity).label("quantity"),
+    )
+    .join(lot, lot.c.id == movement.c.lot_id)
+    .where(
+        movement.c.item_id == bindparam("item"),
+        or_(
+            and_(_leaves, movement.c.target_id == bindparam("settlement")),
+            and_(_arrives, movement.c.source_id == bindparam("settlement")),
+        ),
+    )
+    .group_by(movement.c.lot_id, lot.c.unit_value, lot.c.fund_source_id)
+    .having(_sum_out(movement.c.quantity) > 0)
+    .order_by(movement.c.lot_id.desc())
+)
+
+_item = _table(Item)
+
+PROVISIONAL_VALUE = select(
+    func.coalesce(
+        select(lot.c.unit_value)
+        .join(lots, lots.c.lot_id == lot.c.id)
+        .where(lots.c.location_id == bindparam("location"), lots.c.item_id == bindparam("item"))
+        .order_by(lot.c.id.desc())
+        .limit(1)
+        .scalar_subquery(),
+        select(lot.c.unit_value)
+        .where(lot.c.item_id == bindparam("item"))
+        .order_by(lot.c.id.desc())
+        .limit(1)
+        .scalar_subquery(),
+        select(_item.c.reference_value).where(_item.c.id == bindparam("item")).scalar_subquery(),
+    )
+)
+
+MOVEMENTS_OF_HANDOUT = (
+    select(movement)
+    .where(movement.c.handout_id == bindparam("handout", type_=movement.c.handout_id.type))
+    .order_by(movement.c.id)
+)
+
+_here = and_(lots.c.location_id == bindparam("location"), lots.c.lot_id == movement.c.lot_id)
+_missing = -_sum_out(movement.c.quantity) - func.coalesce(func.max(lots.c.on_hand), 0)
+
+SET_ASIDE_LOTS = (
+    select(movement.c.lot_id, lot.c.unit_value, lot.c.fund_source_id, _missing.label("quantity"))
+    .join(lot, lot.c.id == movement.c.lot_id)
+    .outerjoin(lots, _here)
+    .where(movement.c.item_id == bindparam("item"), or_(_leaves, _arrives))
+    .group_by(movement.c.lot_id, lot.c.unit_value, lot.c.fund_source_id, lot.c.expires_on)
+    .having(_missing > 0)
+    .order_by(lot.c.expires_on.nulls_last(), movement.c.lot_id)
+)

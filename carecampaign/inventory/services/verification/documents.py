@@ -1,0 +1,216 @@
+"""Documents against the movements behind them, and their numbers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from carecampaign.catalogue.models import Item, PackageLine, PackageVersion
+from carecampaign.core.db import db
+from carecampaign.core.i18n import _
+from carecampaign.inventory.models import (
+    DocumentCounter,
+    DocumentKind,
+    DocumentLine,
+    DocumentState,
+    Movement,
+    StockDocument,
+    StockLevel,
+    StockLocation,
+)
+from carecampaign.inventory.services.locations import ASSEMBLY
+from carecampaign.inventory.services.verification.comparing import MOST, AnySelect, compared
+from carecampaign.organizations.models import Organization
+
+_ASSEMBLIES = (DocumentKind.ASSEMBLY, DocumentKind.DISASSEMBLY)
+_sign = case((Movement.target_id == ASSEMBLY, 1), else_=-1)
+
+
+def _at_assembly(*columns: Any) -> AnySelect:  # noqa: ANN401 - whatever can be selected
+    return (
+        select(*columns)
+        .join(DocumentLine, DocumentLine.id == Movement.document_line_id)
+        .join(StockDocument, StockDocument.id == DocumentLine.document_id)
+        .where(
+            or_(Movement.source_id == ASSEMBLY, Movement.target_id == ASSEMBLY),
+            StockDocument.kind.in_(_ASSEMBLIES),
+        )
+    )
+
+
+def assemblies_keep_value() -> Iterator[str]:
+    """What goes into an assembly is worth what comes out of it."""
+    difference = func.sum(Movement.value * _sign)
+    rows = db.session.execute(
+        _at_assembly(StockDocument.id, difference)
+        .group_by(StockDocument.id)
+        .having(difference != 0)
+        .order_by(StockDocument.id)
+        .limit(MOST)
+    )
+    for document_id, fen in rows:
+        yield _(
+            "Document %(number)s: contents and packages differ by %(fen)s fen.",
+            number=document_id,
+            fen=fen,
+        )
+
+
+def assemblies_keep_contents() -> Iterator[str]:
+    """As many pieces go in (or come out) as the packages hold."""
+    pieces = func.sum(Movement.quantity * _sign).label("pieces")
+    flows = (
+        _at_assembly(
+            StockDocument.id.label("document_id"), StockDocument.kind, Movement.item_id, pieces
+        )
+        .group_by(StockDocument.id, StockDocument.kind, Movement.item_id)
+        .cte()
+    )
+    # Assembling takes packages out of the virtual location, taking apart puts them in.
+    is_package = (flows.c.kind == DocumentKind.ASSEMBLY) == (flows.c.pieces < 0)
+    went = select(flows.c.document_id, flows.c.item_id, flows.c.pieces.label("figure"))
+    held = (
+        select(
+            flows.c.document_id,
+            PackageLine.item_id,
+            (-flows.c.pieces * PackageLine.quantity).label("figure"),
+        )
+        .join(PackageVersion, PackageVersion.item_id == flows.c.item_id)
+        .join(PackageLine, PackageLine.version_id == PackageVersion.id)
+        .where(is_package)
+    )
+    both = compared(held, went.where(~is_package), "document_id", "item_id")
+    rows = db.session.execute(
+        select(
+            both.c.document_id.label("number"), Item.name.label("item"), both.c.held, both.c.moved
+        )
+        .join(Item, Item.id == both.c.item_id)
+        .where(both.c.held != both.c.moved)
+        .order_by(both.c.document_id, Item.id)
+        .limit(MOST)
+    )
+    for row in rows.mappings():
+        yield _(
+            "Document %(number)s: its packages hold %(held)s of %(item)s, but %(moved)s moved.",
+            **row,
+        )
+
+
+def transit_is_what_is_under_way() -> Iterator[str]:
+    """What is in transit to a place is what the transfers on their way there say."""
+    in_transit = (
+        select(StockLevel.location_id, StockLevel.item_id, StockLevel.on_hand.label("figure"))
+        .join(StockLocation, StockLocation.id == StockLevel.location_id)
+        .where(StockLocation.destination_id.is_not(None))
+    )
+    transit = aliased(StockLocation)
+    under_way = (
+        select(
+            transit.id.label("location_id"),
+            DocumentLine.item_id,
+            DocumentLine.quantity.label("figure"),
+        )
+        .join(StockDocument, StockDocument.id == DocumentLine.document_id)
+        .join(transit, transit.destination_id == StockDocument.target_id)
+        .where(StockDocument.state == DocumentState.IN_TRANSIT)
+    )
+    both = compared(in_transit, under_way, "location_id", "item_id")
+    rows = db.session.execute(
+        select(
+            StockLocation.name.label("place"), Item.name.label("item"), both.c.held, both.c.moved
+        )
+        .join(StockLocation, StockLocation.id == both.c.location_id)
+        .join(Item, Item.id == both.c.item_id)
+        .where(both.c.held != both.c.moved)
+        .order_by(StockLocation.id, Item.id)
+        .limit(MOST)
+    )
+    for row in rows.mappings():
+        yield _(
+            "%(place)s, %(item)s: %(held)s in transit, but the transfers under way say %(moved)s.",
+            **row,
+        )
+
+
+def arrivals_are_what_lines_say() -> Iterator[str]:
+    """What arrived of a transfer's line came into its target."""
+    came = func.coalesce(func.sum(Movement.quantity), 0)
+    arrival = and_(
+        Movement.document_line_id == DocumentLine.id,
+        Movement.target_id == StockDocument.target_id,
+        Movement.lot_id.is_not(None),
+    )
+    rows = db.session.execute(
+        select(StockDocument.id, DocumentLine.received, came)
+        .join(DocumentLine, DocumentLine.document_id == StockDocument.id)
+        .outerjoin(Movement, arrival)
+        .where(StockDocument.state == DocumentState.RECEIVED)
+        .group_by(StockDocument.id, DocumentLine.id, DocumentLine.received)
+        .having(came != func.coalesce(DocumentLine.received, -1))
+        .order_by(StockDocument.id)
+        .limit(MOST)
+    )
+    for document_id, received, moved in rows:
+        yield _(
+            "Document %(number)s: %(received)s arrived on a line, but %(moved)s moved.",
+            number=document_id,
+            received=received,
+            moved=moved,
+        )
+
+
+def reversed_documents_are_reversed_wholly() -> Iterator[str]:
+    """A document is marked as reversed when, and only when, each of its movements is."""
+    reversal = aliased(Movement)
+    open_movements = func.count(Movement.id) - func.count(reversal.id)
+    is_marked = StockDocument.state == DocumentState.REVERSED
+    documents = db.session.scalars(
+        select(StockDocument.id)
+        .join(DocumentLine, DocumentLine.document_id == StockDocument.id)
+        .join(Movement, Movement.document_line_id == DocumentLine.id)
+        .outerjoin(reversal, reversal.reverses_id == Movement.id)
+        .group_by(StockDocument.id, StockDocument.state)
+        .having(
+            or_(
+                and_(is_marked, open_movements != 0),
+                and_(~is_marked, func.count(reversal.id) != 0),
+            )
+        )
+        .order_by(StockDocument.id)
+        .limit(MOST)
+    )
+    for document_id in documents:
+        yield _(
+            "Document %(number)s: its state and the reversals of its movements disagree.",
+            number=document_id,
+        )
+
+
+def numbers_have_no_gaps() -> Iterator[str]:
+    """The numbers of a kind in a year are 1, 2, 3 … up to the last one given out."""
+    keys = ("organization_id", "year", "kind")
+    columns = [getattr(StockDocument, key) for key in keys]
+    given = select(
+        *(getattr(DocumentCounter, key) for key in keys), DocumentCounter.last.label("figure")
+    )
+    for figure in (func.count(), func.max(StockDocument.number)):
+        used = select(*columns, figure.label("figure")).group_by(*columns)
+        both = compared(given, used, *keys)
+        rows = db.session.execute(
+            select(Organization.name, both.c.year, both.c.kind, both.c.held, both.c.moved)
+            .join(Organization, Organization.id == both.c.organization_id)
+            .where(both.c.held != both.c.moved)
+            .order_by(Organization.id, both.c.year, both.c.kind)
+            .limit(MOST)
+        )
+        for name, year, kind, held, moved in rows:
+            yield _(
+                "%(organization)s, %(kind)s %(year)s: the last number given out is %(held)s,"
+                " but the documents come to %(moved)s.",
+                organization=name,
+                kind=kind.label,
+                year=year,
+                held=held,
+                moved=moved,
+            )

@@ -1,0 +1,43 @@
+"""How stock documents and places are named on screen and paper."""
+
+from collections.abc import Mapping
+
+from carecampaign.core.i18n import _, _l
+from carecampaign.inventory.models import (
+    VIRTUAL_KINDS,
+    DocumentKind,
+    LocationKind,
+    StockDocument,
+    StockLocation,
+)
+
+SHORT_KINDS = {
+    DocumentKind.RECEIPT: _l("Receipt"),
+    DocumentKind.ASSEMBLY: _l("Assembly"),
+    DocumentKind.DISASSEMBLY: _l("Take-apart"),
+    DocumentKind.TRANSFER: _l("Transfer"),
+    DocumentKind.RETURN: _l("Return"),
+    DocumentKind.OPENING: _l("Opening"),
+    DocumentKind.CLOSING: _l("Closing"),
+    DocumentKind.DIFFERENCE: _l("Difference"),
+    DocumentKind.REVERSAL: _l("Reversal"),
+}
+
+
+def bare_number(document: StockDocument) -> str:
+    """Give a document's number within its organisation and kind: 2026-0007."""
+    return f"{document.year}-{document.number:04d}"
+
+
+def number_of(document: StockDocument) -> str:
+    """Name a document as people quote it: 入库 2026-0007, Receipt 2026-0007."""
+    return f"{SHORT_KINDS[document.kind]} {bare_number(document)}"
+
+
+def place_name(location: StockLocation, destinations: Mapping[int, StockLocation]) -> str:
+    """Name a location; ``destinations`` are by the id of the transit location."""
+    if location.kind in VIRTUAL_KINDS:
+        return str(location.kind.label)
+    if location.kind is LocationKind.TRANSIT:
+        return _("On the way to %(place)s", place=destinations[location.id].name)
+    return location.name
