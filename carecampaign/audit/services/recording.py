@@ -1,0 +1,97 @@
+"""Write entries, and note rows of the ledgers for sealing."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from carecampaign.access.actor import Actor
+from carecampaign.audit.models import ENTRY, AuditEntry, AuditPending
+from carecampaign.core import clock, secrets
+from carecampaign.core.db import Model, db
+
+
+def record(  # noqa: PLR0913 - an entry simply has these columns
+    action: str,
+    subject: Model,
+    *,
+    by: Actor,
+    name: str,
+    path: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an entry for a change to ``subject`` and note it for sealing, in this transaction.
+
+    ``action`` is ``<area>.<verb>``, ``name`` what people call the subject (never personal
+    data), ``path`` the path of the organisation it belongs to, ``changes`` field → value or
+    field → [before, after]. Personal values go in as ``keyed_digest(value)`` only.
+    """
+    if subject.id is None:
+        db.session.flush()
+    entry = AuditEntry(
+        created_at=clock.now(),
+        actor_id=by.id,
+        actor_name=by.name,
+        action=action,
+        subject_kind=subject.__tablename__,
+        subject_id=str(subject.id),
+        subject_name=name,
+        organization_path=path,
+        changes=_plain(changes or {}),
+    )
+    db.session.add(entry)
+    db.session.flush()
+    note_for_sealing(ENTRY, str(entry.id), entry_digest(entry))
+
+
+def note_for_sealing(kind: str, ref: str, digest: str) -> None:
+    """Queue the digest of a row that is itself the record (a handout, a stock document)."""
+    db.session.execute(
+        insert(AuditPending).values(kind=kind, ref=ref, digest=digest, noted_at=clock.now())
+    )
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Give the SHA-256 (hex) of a row's content, the same on both databases."""
+    text = json.dumps(_plain(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def keyed_digest(value: str) -> str:
+    """Give a digest of a personal value that cannot be looked up without the data key."""
+    return hmac.new(secrets.data_key(), value.encode(), hashlib.sha256).hexdigest()
+
+
+def entry_digest(entry: AuditEntry) -> str:
+    """Give the digest an entry was, or should have been, sealed with."""
+    return digest_of(
+        {
+            "at": entry.created_at,
+            "actor_id": entry.actor_id,
+            "actor_name": entry.actor_name,
+            "action": entry.action,
+            "subject_kind": entry.subject_kind,
+            "subject_id": entry.subject_id,
+            "subject_name": entry.subject_name,
+            "organization_path": entry.organization_path,
+            "changes": entry.changes,
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    return str(value)

@@ -1,0 +1,55 @@
+"""Ask for work, in the transaction of the change that needs it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from carecampaign.access.actor import Actor
+from carecampaign.audit import services as audit
+from carecampaign.core import clock
+from carecampaign.core.babel import is_chinese
+from carecampaign.core.db import after_commit, db
+from carecampaign.core.queue import job_queue
+from carecampaign.jobs.models import Job, JobState
+from carecampaign.jobs.services.kinds import find_kind
+from carecampaign.jobs.services.running import PICK_UP_SECONDS
+
+
+def request_job(kind: str, *, key: str, arguments: Mapping[str, Any], by: Actor) -> Job:
+    """Ask for work of a kind; it is done after the transaction is committed, once.
+
+    ``key`` names the work: while a job of that key waits or runs, asking again gives that
+    job. A finished job has given its key back, so asking later makes a new one; what may
+    happen only once ever takes a command id (``core.commands.claim``) as well.
+    ``arguments`` must be plain JSON. Raises ValueError for a kind that nobody registered.
+    """
+    known = find_kind(kind)
+    if known is None or "#" in key:
+        raise ValueError(f"no job {kind} of key {key}")
+    made = db.session.scalar(_insert(kind, key, arguments, by))
+    job = db.session.scalars(select(Job).where(Job.key == key)).one()
+    if made is not None:
+        audit.record("jobs.request", job, by=by, name=str(known.title))
+        queue = job_queue()
+        after_commit(lambda: queue.put(job.id))
+    return job
+
+
+def _insert(kind: str, key: str, arguments: Mapping[str, Any], by: Actor) -> Any:
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return (
+        insert(Job)
+        .values(
+            kind=kind,
+            key=key,
+            arguments=dict(arguments),
+            language="zh" if is_chinese() else "en",
+            state=JobState.QUEUED,
+            lease_until=clock.seconds_from_now(PICK_UP_SECONDS),
+            requested_by_id=by.id,
+        )
+        .on_conflict_do_nothing(index_elements=[Job.key])
+        .returning(Job.id)
+    )

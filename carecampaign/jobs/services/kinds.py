@@ -1,0 +1,29 @@
+"""The kinds of work there are; areas add theirs in their ``tasks.py``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel.speaklater import LazyString
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of work: its name ``<area>.<verb>``, its title on screen, and what does it."""
+
+    name: str
+    title: LazyString
+    run: Callable[..., dict[str, Any]]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_kind(kind: Kind) -> None:
+    """Make a kind of work known, at set-up."""
+    _kinds[kind.name] = kind
+
+
+def find_kind(name: str) -> Kind | None:
+    """Give a kind, or None where no running version of the program knows it."""
+    return _kinds.get(name)
