@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from carecampaign import cli
 from carecampaign.access import gate
+from carecampaign.accounts import sessions
 from carecampaign.accounts.views import blueprint as accounts
 from carecampaign.app.navigation import navigation
 from carecampaign.audit.views import blueprint as audit
@@ -81,7 +82,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         render_item=render_in_migrations,
     )
     CSRFProtect(app)
-    for part in (babel, headers, urls):
+    for part in (babel, headers, urls, sessions):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -35,7 +35,8 @@ class AlreadyDone(Conflict):
 def claim(command_id: str | uuid.UUID, verb: str) -> Command:
     """Note that a command takes effect now; set ``outcome`` on the row once it is known.
 
-    Call it first inside the transaction. Raises AlreadyDone when it took effect before.
+    Call it first inside the transaction. Raises AlreadyDone when it took effect before,
+    Conflict when its id was used for another verb.
     """
     key = uuid.UUID(str(command_id))
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
@@ -43,5 +44,7 @@ def claim(command_id: str | uuid.UUID, verb: str) -> Command:
     made = db.session.execute(statement.on_conflict_do_nothing().returning(Command.id)).first()
     row = db.session.get_one(Command, key)
     if made is None:
+        if row.verb != verb:
+            raise Conflict(_l("This form was sent before for something else. Open it anew."))
         raise AlreadyDone(row.outcome)
     return row

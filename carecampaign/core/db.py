@@ -4,14 +4,28 @@ import enum
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, event
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    Insert,
+    Integer,
+    MetaData,
+    Select,
+    Update,
+    event,
+    literal,
+    select,
+)
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -150,6 +164,35 @@ def after_commit(action: Callable[[], None]) -> None:
     actions = db.session.info.get("actions_after_commit")
     if actions is not None:
         actions.append(action)
+
+
+def execute_together(statements: Sequence[Insert | Update], values: Mapping[str, Any]) -> None:
+    """Run statements that need no answer, in order; on PostgreSQL in one round trip.
+
+    They share ``values``: the names of all their parameters, each used by one at least. Keep
+    the statements in a module: what is made of them is remembered by their identity.
+    """
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_as_one(tuple(statements)), values)
+        return
+    for statement in statements:
+        names = _parameters_of(statement)
+        connection.execute(statement, {name: values[name] for name in names})
+
+
+@lru_cache
+def _as_one(statements: tuple[Insert | Update, ...]) -> Select[Any]:
+    # PostgreSQL runs what nothing refers to from the last to the first, and locks in that order.
+    steps = [
+        statement.cte(f"step_{number}") for number, statement in enumerate(statements, start=1)
+    ]
+    return select(literal(1)).add_cte(*reversed(steps))
+
+
+@lru_cache
+def _parameters_of(statement: Insert | Update) -> tuple[str, ...]:
+    return tuple(statement.compile(dialect=db.engine.dialect).params)
 
 
 def prepare_engine(engine: Engine) -> None:

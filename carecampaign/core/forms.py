@@ -63,6 +63,7 @@ class LineText(StringField):
         self.data = " ".join(
             "".join(sign if _is_printable(sign) else " " for sign in text).split()
         )
+        self.raw_data = [self.data]  # so that a required text is one after cleaning
 
 
 class Paragraphs(TextAreaField):
@@ -75,6 +76,7 @@ class Paragraphs(TextAreaField):
             "".join(sign if _is_printable(sign) else " " for sign in line).rstrip()
             for line in lines
         ).strip()
+        self.raw_data = [self.data]  # so that a required text is one after cleaning
 
 
 class Lines(FieldList):

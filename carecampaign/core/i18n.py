@@ -1,5 +1,6 @@
 """Words on screen: msgids are English, Chinese ships complete."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Any, Self
@@ -10,9 +11,9 @@ from flask_babel.speaklater import LazyString
 LANGUAGES = {"zh": "中文", "en": "English"}
 DEFAULT_LANGUAGE = "zh"
 
-_ = gettext
-_l = lazy_gettext
-_n = ngettext
+_: Callable[..., str] = gettext
+_l: Callable[..., LazyString] = lazy_gettext
+_n: Callable[..., str] = ngettext
 
 
 class Labelled(StrEnum):

@@ -9,7 +9,7 @@ from carecampaign.core.i18n import _l
 LARGEST = 10**15
 """Ten trillion yuan: far above any union's budget, far below 63 bits."""
 
-_YUAN = re.compile(r"^\d{1,13}(\.\d{1,2})?$")
+_YUAN = re.compile(r"[0-9]{1,14}(\.[0-9]{1,2})?")
 
 
 class NotAnAmount(DomainError):
@@ -25,7 +25,7 @@ def parse_yuan(text: str) -> int:
     Raises NotAnAmount when it is none, or is out of bounds.
     """
     cleaned = text.strip().translate(_HALF_WIDTH).replace(",", "").removeprefix("¥")
-    if not _YUAN.match(cleaned):
+    if not _YUAN.fullmatch(cleaned):
         raise NotAnAmount
     fen = int(Decimal(cleaned) * 100)
     if fen > LARGEST:

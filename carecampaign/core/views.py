@@ -1,5 +1,7 @@
 """Pages of no area: the language switch and the sign of life."""
 
+import re
+
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,9 @@ from carecampaign.core.babel import SESSION_KEY
 from carecampaign.core.i18n import LANGUAGES
 
 blueprint = Blueprint("core", __name__)
+
+# Browsers take "\" for "/" and leave out tabs and line ends, so "/<tab>/host" leads away.
+_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 
 
 @blueprint.post("/language")
@@ -25,7 +30,6 @@ def healthz() -> ResponseReturnValue:
 
 def local_path(target: str | None) -> str:
     """Give ``target`` when it is a path of this site, else the start page."""
-    is_local = target is not None and target.startswith("/")
-    if not is_local or target is None or target.startswith("//") or "\\" in target:
+    if target is None or not _LOCAL.fullmatch(target):
         return url_for("reports.start")
     return target

@@ -1,0 +1,218 @@
+"""Which events there are, and who may see and change which of them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from carecampaign.access.actor import EVERYWHERE, Actor
+from carecampaign.access.permissions import Permission
+from carecampaign.access.scope import within
+from carecampaign.campaigns.models import Campaign
+from carecampaign.core.db import db
+from carecampaign.core.errors import NotFound
+from carecampaign.core.i18n import _l
+from carecampaign.distributions.models import (
+    DistributionEvent,
+    EventPlan,
+    EventState,
+    EventVolunteer,
+    Tally,
+)
+from carecampaign.organizations.models import Organization
+from carecampaign.stations.models import Station, StationMember, StationPartner
+
+LEADING = frozenset({Permission.DISTRIBUTIONS_LEAD, Permission.DISTRIBUTIONS_SETTLE})
+"""What at a station only its leads do, and whoever is assigned to the event."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a permission of somebody reaches: by the tree, and by belonging to a place."""
+
+    permission: Permission
+    user_id: int | None
+    paths: tuple[str, ...]
+    at_stations: bool
+
+
+def reach_of(actor: Actor, permission: Permission) -> Reach:
+    """Give how far a permission of an actor reaches."""
+    return Reach(
+        permission=permission,
+        user_id=actor.id,
+        paths=actor.paths(permission),
+        at_stations=actor.holds_at_stations(permission),
+    )
+
+
+def is_reached(reach: Reach) -> ColumnElement[bool]:
+    """Give the condition that a ``DistributionEvent`` is one the permission reaches.
+
+    By the tree it is an event of one's units, of campaigns one's unions organise, or at a
+    station they own (to look at: also at one they partner). Station leads and volunteers
+    reach the events they are assigned to and those of their stations.
+    """
+    if EVERYWHERE in reach.paths:
+        return true()
+    reasons: list[ColumnElement[bool]] = []
+    if reach.paths:
+        own = select(Organization.id).where(within(Organization.path, reach.paths))
+        organised = select(Campaign.id).where(Campaign.organizer_id.in_(own))
+        owned = select(Station.id).where(Station.owner_id.in_(own))
+        reasons += [
+            DistributionEvent.unit_id.in_(own),
+            DistributionEvent.campaign_id.in_(organised),
+            DistributionEvent.station_id.in_(owned),
+        ]
+        if reach.permission == Permission.DISTRIBUTIONS_VIEW:
+            partnered = select(StationPartner.station_id).where(
+                StationPartner.organization_id.in_(own)
+            )
+            reasons.append(DistributionEvent.station_id.in_(partnered))
+    if reach.at_stations:
+        reasons += _belongs_to(reach)
+    return or_(*reasons) if reasons else ~true()
+
+
+def _belongs_to(reach: Reach) -> list[ColumnElement[bool]]:
+    membership = and_(
+        StationMember.station_id == DistributionEvent.station_id,
+        StationMember.user_id == reach.user_id,
+    )
+    if reach.permission in LEADING:
+        membership = and_(membership, StationMember.is_lead)
+    assignment = and_(
+        EventVolunteer.event_id == DistributionEvent.id, EventVolunteer.user_id == reach.user_id
+    )
+    return [
+        select(EventVolunteer.user_id).where(assignment).exists(),
+        select(StationMember.id).where(membership).exists(),
+    ]
+
+
+def get_event_for(
+    actor: Actor, event_id: int, permission: Permission = Permission.DISTRIBUTIONS_VIEW
+) -> DistributionEvent:
+    """Get an event for which ``permission`` is held. Raises NotFound for any other."""
+    event = db.session.scalar(
+        select(DistributionEvent)
+        .where(DistributionEvent.id == event_id, is_reached(reach_of(actor, permission)))
+        .options(
+            joinedload(DistributionEvent.campaign).selectinload(Campaign.groups),
+            joinedload(DistributionEvent.unit),
+            joinedload(DistributionEvent.station),
+            joinedload(DistributionEvent.location),
+            selectinload(DistributionEvent.plans),
+            selectinload(DistributionEvent.volunteers),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if event is None:
+        raise NotFound(_l("There is no such distribution event."))
+    return event
+
+
+def reaches(actor: Actor, event: DistributionEvent, permission: Permission) -> bool:
+    """Say whether the actor holds ``permission`` for an event: for buttons."""
+    return (
+        actor.can(permission)
+        and db.session.scalar(
+            select(DistributionEvent.id).where(
+                DistributionEvent.id == event.id, is_reached(reach_of(actor, permission))
+            )
+        )
+        is not None
+    )
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What a list of events is narrowed down to; None does not narrow."""
+
+    campaign_id: int | None = None
+    station_id: int | None = None
+    state: EventState | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def list_events_for(
+    actor: Actor, narrowed: EventFilter | None = None
+) -> Select[DistributionEvent]:
+    """Select the events an actor may see (to paginate), the latest day first."""
+    narrowed = narrowed or EventFilter()
+    conditions: dict[ColumnElement[bool], object] = {
+        DistributionEvent.campaign_id == narrowed.campaign_id: narrowed.campaign_id,
+        DistributionEvent.station_id == narrowed.station_id: narrowed.station_id,
+        DistributionEvent.state == narrowed.state: narrowed.state,
+        DistributionEvent.held_on >= narrowed.since: narrowed.since,
+        DistributionEvent.held_on <= narrowed.until: narrowed.until,
+    }
+    return (
+        select(DistributionEvent)
+        .where(
+            is_reached(reach_of(actor, Permission.DISTRIBUTIONS_VIEW)),
+            *(condition for condition, value in conditions.items() if value is not None),
+        )
+        .options(
+            joinedload(DistributionEvent.campaign),
+            joinedload(DistributionEvent.unit),
+            joinedload(DistributionEvent.station),
+        )
+        .order_by(DistributionEvent.held_on.desc(), DistributionEvent.id.desc())
+    )
+
+
+def campaigns_with_events_for(actor: Actor) -> Sequence[Campaign]:
+    """List the campaigns that have an event the actor may see, the newest first."""
+    seen = select(DistributionEvent.campaign_id).where(
+        is_reached(reach_of(actor, Permission.DISTRIBUTIONS_VIEW))
+    )
+    return db.session.scalars(
+        select(Campaign)
+        .where(Campaign.id.in_(seen))
+        .order_by(Campaign.starts_on.desc(), Campaign.id.desc())
+    ).all()
+
+
+def stations_with_events_for(actor: Actor) -> Sequence[Station]:
+    """List the stations that have an event the actor may see, by name."""
+    seen = select(DistributionEvent.station_id).where(
+        is_reached(reach_of(actor, Permission.DISTRIBUTIONS_VIEW))
+    )
+    return db.session.scalars(
+        select(Station).where(Station.id.in_(seen)).order_by(Station.name, Station.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What an event planned, and what it came to so far."""
+
+    planned: int = 0
+    person_times: int = 0
+    quantity: int = 0
+
+
+def progress_of(events: Collection[DistributionEvent]) -> dict[int, Progress]:
+    """Give plan and fact of several events by event id, in two queries."""
+    ids = [event.id for event in events]
+    planned = db.session.execute(
+        select(EventPlan.event_id, func.sum(EventPlan.planned))
+        .where(EventPlan.event_id.in_(ids))
+        .group_by(EventPlan.event_id)
+    )
+    plans = {event_id: int(total) for event_id, total in planned}
+    facts = db.session.execute(
+        select(Tally.event_id, func.sum(Tally.person_times), func.sum(Tally.quantity))
+        .where(Tally.event_id.in_(ids))
+        .group_by(Tally.event_id)
+    )
+    counts = {event_id: (int(times), int(pieces)) for event_id, times, pieces in facts}
+    return {
+        event_id: Progress(plans.get(event_id, 0), *counts.get(event_id, (0, 0)))
+        for event_id in ids
+    }

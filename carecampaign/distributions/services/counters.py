@@ -1,0 +1,113 @@
+"""The figures beside the log, kept in the transaction of the handout itself.
+
+Every writer adds in one order: tally, roll-up of the day, served (DESIGN.md, law 4).
+"""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from carecampaign.catalogue.models import ItemKind
+from carecampaign.core import clock
+from carecampaign.core.db import execute_together
+from carecampaign.distributions.models import SLOTS
+from carecampaign.distributions.services import statements as sql
+
+
+class Facts(NamedTuple):
+    """A handout as it is stored: what, how many, for whom, when. ``value`` is fen."""
+
+    id: UUID
+    event_id: int
+    campaign_id: int
+    unit_id: int
+    group_id: int
+    item_id: int
+    person_id: int | None
+    quantity: int
+    head_count: int
+    value: int
+    note: str
+    logged_by_id: int | None
+    happened_at: datetime
+    recorded_at: datetime
+    is_synthetic: bool
+
+
+class Seal(NamedTuple):
+    """What is noted for sealing together with a change."""
+
+    kind: str
+    ref: str
+    digest: str
+
+
+def counted_on(happened_at: datetime, recorded_at: datetime, *, held_on: date) -> date:
+    """Give the local date under which a handout counts.
+
+    It is the day it happened by the device's clock, which may be wrong: never before the
+    event's day, never after the server heard of it.
+    """
+    heard_on = clock.local_date(recorded_at)
+    return min(max(clock.local_date(happened_at), held_on), heard_on)
+
+
+def add(facts: Facts, *, held_on: date, kind: ItemKind, seal: Seal) -> None:
+    """Store a handout, count it, and note it for sealing."""
+    steps = [sql.INSERT_HANDOUT, *_counters(facts), sql.NOTE_FOR_SEALING]
+    stored = {f"its_{name}": value for name, value in facts._asdict().items()}
+    values = _figures(facts, held_on=held_on, kind=kind, sign=1) | _sealing(
+        facts.recorded_at, seal
+    )
+    execute_together(steps, stored | values)
+
+
+def take_back(
+    facts: Facts, *, held_on: date, kind: ItemKind, seal: Seal, recorded_at: datetime
+) -> None:
+    """Take a voided handout out of the figures, and note the void for sealing."""
+    steps = [*_counters(facts), sql.NOTE_FOR_SEALING]
+    values = _figures(facts, held_on=held_on, kind=kind, sign=-1) | _sealing(recorded_at, seal)
+    execute_together(steps, values)
+
+
+def _counters(facts: Facts) -> list[Any]:
+    counters = [sql.here(sql.ADD_TO_TALLY), sql.here(sql.ADD_TO_DAY)]
+    if _is_serving(facts):
+        counters.append(sql.here(sql.ADD_TO_SERVED))
+    return counters
+
+
+def _is_serving(facts: Facts) -> bool:
+    # A further item to the same person is not another service.
+    return facts.person_id is not None and facts.head_count > 0
+
+
+def _figures(facts: Facts, *, held_on: date, kind: ItemKind, sign: int) -> dict[str, Any]:
+    is_package = kind == ItemKind.PACKAGE
+    values = {
+        "its_event_id": facts.event_id,
+        "its_campaign_id": facts.campaign_id,
+        "its_unit_id": facts.unit_id,
+        "its_group_id": facts.group_id,
+        "its_item_id": facts.item_id,
+        "its_day": counted_on(facts.happened_at, facts.recorded_at, held_on=held_on),
+        "its_slot": facts.event_id % SLOTS,
+        "more_person_times": sign * facts.head_count,
+        "more_quantity": sign * facts.quantity,
+        "more_packages": sign * facts.quantity if is_package else 0,
+        "more_pieces": 0 if is_package else sign * facts.quantity,
+        "more_value": sign * facts.value,
+    }
+    if _is_serving(facts):
+        values["its_person_id"] = facts.person_id
+    return values
+
+
+def _sealing(noted_at: datetime, seal: Seal) -> dict[str, Any]:
+    return {
+        "seal_kind": seal.kind,
+        "seal_ref": seal.ref,
+        "seal_digest": seal.digest,
+        "seal_noted_at": noted_at,
+    }

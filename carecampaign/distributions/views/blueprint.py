@@ -1,0 +1,35 @@
+"""The blueprint, and what its pages share."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from carecampaign.access.gate import signed_in
+from carecampaign.access.permissions import Permission
+from carecampaign.core.forms import Form
+from carecampaign.distributions import queries
+from carecampaign.distributions.models import DistributionEvent
+
+blueprint = Blueprint("distributions", __name__, url_prefix="/events")
+
+
+def status_of(form: Form) -> int:
+    """Give the status of a page with a form: 422 when something in it is wrong."""
+    return 422 if form.errors else 200
+
+
+def rights_at(event: DistributionEvent) -> dict[str, bool]:
+    """Say what the person signed in may do at an event: which buttons there are."""
+    wanted = {
+        "may_plan": Permission.DISTRIBUTIONS_PLAN,
+        "may_lead": Permission.DISTRIBUTIONS_LEAD,
+        "may_log": Permission.DISTRIBUTIONS_LOG,
+        "may_settle": Permission.DISTRIBUTIONS_SETTLE,
+    }
+    actor = signed_in()
+    return {name: queries.reaches(actor, event, right) for name, right in wanted.items()}
+
+
+def chosen(rows: Any, key: Any) -> Any:  # noqa: ANN401 - rows of any table with an id
+    """Give the row that was chosen in a select, None where none was."""
+    return next((row for row in rows if row.id == key), None)
