@@ -27,17 +27,23 @@ class BareRow(Base):
 db = SQLAlchemy(model_class=Base)
 
 
-def create_app() -> Flask:
+def create_app(url: str | None = None) -> Flask:
     """Build the bare application; on SQLite as durable as ours (WAL, synchronous FULL)."""
     app = Flask(__name__)
-    app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URL"]
+    app.config["SQLALCHEMY_DATABASE_URI"] = url or os.environ["DATABASE_URL"]
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _make_durable)
-        db.create_all()
     app.add_url_rule("/", "insert", insert, methods=["POST"])
     return app
+
+
+def create_table(url: str) -> None:
+    """Create the one table, before several workers start at once."""
+    with create_app(url).app_context():
+        db.create_all()
+        db.engine.dispose()
 
 
 def insert() -> ResponseReturnValue:

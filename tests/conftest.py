@@ -3,17 +3,19 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import html5lib
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from carecampaign.accounts.models import User
+from carecampaign.accounts.sessions import beginning
 from carecampaign.app import create_app
 from carecampaign.core.babel import SESSION_KEY
 from carecampaign.core.db import Base, db
@@ -25,7 +27,13 @@ class StrictClient(FlaskClient):
     """A browser that fails the test on bad HTML and on writes left uncommitted."""
 
     def open(self, *args, **kwargs) -> TestResponse:
+        # The test's application context serves every request: what one found out about its
+        # user and language must not be believed by the next.
+        g.pop("_login_user", None)
+        babel = g.pop("_flask_babel", None)
         response = super().open(*args, **kwargs)
+        if babel is not None:
+            g._flask_babel = babel
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303}:
             html5lib.HTMLParser(strict=True).parse(response.text)
         left_over = [*db.session.new, *db.session.dirty]
@@ -108,8 +116,29 @@ def client_for(app: Flask) -> Callable[..., FlaskClient]:
         with client.session_transaction() as session:
             session[SESSION_KEY] = language
             if user is not None:
+                session.update(beginning())
                 session["_user_id"] = f"{user.id}.{user.session_key}"
                 session["_fresh"] = True
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collect the statements a block sends: ``with count_queries() as sent: …; len(sent)``."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_connection, _cursor, statement: str, *_rest: object) -> None:
+            sent.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting

@@ -56,8 +56,9 @@ def test_the_year_proposed_is_that_of_the_spring_festival_ahead(starts_on, year)
     assert propose_year(starts_on) == year
 
 
-def test_the_form_proposes_the_year(client):
+def test_the_form_proposes_the_year(union, client_for):
     with time_machine.travel("2026-11-24T08:00:00Z"):
+        client = client_for(planner_of(union))
         assert 'value="2027"' in client.get("/campaigns/new").text
 
 
@@ -144,15 +145,15 @@ def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_lost(
     assert count_campaigns() == 0
 
 
-@pytest.mark.parametrize("changes", HOSTILE)
-def test_the_same_is_refused_when_editing(client_for, union, changes):
+@pytest.mark.parametrize(("changes", "message"), HOSTILE)
+def test_the_same_is_refused_when_editing(client_for, union, changes, message):
     campaign = draft(union, name="Before")
     client = client_for(planner_of(union))
 
-    answer = client.post(f"/campaigns/{campaign.id}/edit", data=typed(revision="0") | changes[0])
+    answer = client.post(f"/campaigns/{campaign.id}/edit", data=typed(revision="0") | changes)
 
     assert answer.status_code == 422
-    assert changes[1] in answer.text
+    assert message in answer.text
     assert stored(campaign.id).name == "Before"
 
 
@@ -249,7 +250,7 @@ PLAN_PAGES = [
 ]
 
 
-@pytest.mark.parametrize("page", PLAN_PAGES)
+@pytest.mark.parametrize("path", PLAN_PAGES)
 @pytest.mark.parametrize(
     "state",
     [
@@ -259,24 +260,24 @@ PLAN_PAGES = [
         CampaignState.CLOSED,
     ],
 )
-def test_only_a_draft_can_be_changed(client_for, union, page, state):
+def test_only_a_draft_can_be_changed(client_for, union, path, state):
     campaign = draft(union, state=state)
     client = client_for(planner_of(union))
 
-    answer = client.get(f"/campaigns/{campaign.id}/{page}")
+    answer = client.get(f"/campaigns/{campaign.id}/{path}")
 
     assert answer.status_code == 409
     assert "no longer a draft" in answer.text
 
 
-@pytest.mark.parametrize("page", PLAN_PAGES)
-def test_nobody_else_changes_a_draft(client_for, union, page):
+@pytest.mark.parametrize("path", PLAN_PAGES)
+def test_nobody_else_changes_a_draft(client_for, union, path):
     campaign = draft(union)
     stranger = planner_of(OrganizationFactory())
     below = planner_of(OrganizationFactory(parent=union))
 
     for user in (stranger, below):
-        assert client_for(user).get(f"/campaigns/{campaign.id}/{page}").status_code == 404
+        assert client_for(user).get(f"/campaigns/{campaign.id}/{path}").status_code == 404
     assert (
-        client_for(approver_of(union)).get(f"/campaigns/{campaign.id}/{page}").status_code == 403
+        client_for(approver_of(union)).get(f"/campaigns/{campaign.id}/{path}").status_code == 403
     )

@@ -139,7 +139,7 @@ class TestGoods:
             ({"revision": "7"}, "Somebody else has changed this plan"),
         ],
     )
-    def test_what_cannot_be_is_refused(self, campaign, save, gloves, version, values, message):
+    def test_what_cannot_be_is_refused(self, save, gloves, version, values, message):
         items = {"items-0-item_id": gloves.id} if values.get("items-0-item_id") == "1" else {}
         if "revision" in values:
             values = {"package_version_id": version.id, "planned_packages": "5", **values}
@@ -271,7 +271,7 @@ class TestBudget:
         assert answer.status_code == 422
         assert "Somebody else has changed this plan" in answer.text
 
-    def test_strangers_sources_cannot_be_drawn_on(self, campaign, source, save):
+    def test_strangers_sources_cannot_be_drawn_on(self, campaign, save):
         stranger = FundSourceFactory()
         db.session.commit()
 
