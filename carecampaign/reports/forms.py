@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from carecampaign.core.forms import Form, LineText, bounded_id
@@ -18,7 +19,11 @@ class LogFilterForm(Form):
 
     validity = SelectField(
         _l("Entries"),
-        choices=[("all", _l("All")), ("valid", _l("Valid only")), ("voided", _l("Voided only"))],
+        choices=[
+            SelectChoice("all", _l("All")),
+            SelectChoice("valid", _l("Valid only")),
+            SelectChoice("voided", _l("Voided only")),
+        ],
         default="all",
     )
     group_id = SelectField(_l("Target group"), coerce=bounded_id, default=0)
@@ -35,5 +40,6 @@ class LogFilterForm(Form):
         items: Iterable[tuple[int, str]],
     ) -> None:
         super().__init__(arguments)
-        self.group_id.choices = [(0, _l("All")), *groups]
-        self.item_id.choices = [(0, _l("All")), *items]
+        everything = SelectChoice(0, _l("All"))
+        self.group_id.choices = [everything, *(SelectChoice(*group) for group in groups)]
+        self.item_id.choices = [everything, *(SelectChoice(*item) for item in items)]

@@ -172,7 +172,8 @@ def _labels(
     key: InstrumentedAttribute[int], label: InstrumentedAttribute[str], keys: Iterable[int]
 ) -> Mapping[int, str]:
     condition: ColumnElement[bool] = key.in_(tuple(keys))
-    return dict(db.session.execute(select(key, label).where(condition)).tuples())
+    rows = db.session.execute(select(key, label).where(condition))
+    return {number: name for number, name in rows}  # noqa: C416 - a Row is no tuple to mypy
 
 
 def _pairs(statement: Select[Any]) -> dict[Any, int]:
