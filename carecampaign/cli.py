@@ -15,7 +15,7 @@ import carecampaign.audit.commands
 import carecampaign.beneficiaries.commands
 import carecampaign.demo.commands
 import carecampaign.inventory.commands
-import carecampaign.inventory.tasks  # noqa: F401 - so that its kinds of jobs are known
+import carecampaign.inventory.tasks
 import carecampaign.jobs.commands
 from carecampaign.core.settings import ROOT
 
@@ -71,7 +71,7 @@ class _Processes:
 
     def start(self, name: str, command: list[str]) -> None:
         # A group of its own: ctrl-C reaches the child once, through us.
-        self._running[name] = subprocess.Popen(command, cwd=ROOT, process_group=0)
+        self._running[name] = subprocess.Popen(command, cwd=ROOT, process_group=0)  # noqa: S603 - our own words only
 
     def watch(self) -> int:
         """Wait for a signal or for a child to die; stop the rest; give the exit code."""

@@ -21,13 +21,15 @@ class Entry:
     endpoint: str
     icon: str
     permission: P | None = None
+    stands_for_area: bool = True
+    """Whether it is the active entry on the pages below it, too."""
 
 
 MENU: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
     (
         _l("Work"),
         (
-            Entry(_l("Start"), "reports.start", "home"),
+            Entry(_l("Start"), "reports.start", "home", stands_for_area=False),
             Entry(_l("Campaigns"), "campaigns.index", "heart-handshake", P.CAMPAIGNS_VIEW),
             Entry(_l("Distribution events"), "distributions.index", "gift", P.DISTRIBUTIONS_VIEW),
             Entry(_l("Reports"), "reports.index", "chart-bar", P.REPORTS_VIEW),
@@ -86,8 +88,9 @@ def navigation() -> list[dict[str, Any]]:
 
 
 def _is_active(entry: Entry, area: str) -> bool:
-    endpoints = [other.endpoint for _label, entries in MENU for other in entries]
-    if request.endpoint in endpoints:
+    entries = [other for _label, section in MENU for other in section]
+    if request.endpoint in {other.endpoint for other in entries}:
         return entry.endpoint == request.endpoint
     # A page below: the first entry of its area stands for it.
-    return entry.endpoint == next((e for e in endpoints if e.startswith(f"{area}.")), None)
+    of_area = (e for e in entries if e.stands_for_area and e.endpoint.startswith(f"{area}."))
+    return entry == next(of_area, None)

@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from carecampaign.audit import services, tasks
-from carecampaign.core.i18n import _, _n
+from carecampaign.core.i18n import _n
 
 commands = AppGroup("audit", help="Seal the audit log, and prove that nothing was changed.")
 

@@ -18,9 +18,7 @@ class EntryFilterForm(FilterForm):
     """Who did what, to which kind of thing, when; everything may be left open."""
 
     who = LineText(_l("Who"), validators=[Length(max=100)])
-    action = SelectField(
-        _l("Action"), default="", choices=lambda: _or_any(words.action_choices())
-    )
+    action = SelectField(_l("Action"), default="", choices=lambda: _or_any(words.action_choices()))
     kind = SelectField(_l("Subject"), default="", choices=lambda: _or_any(words.kind_choices()))
     first = DateField(_l("From"), validators=[Optional()])
     last = DateField(_l("To"), validators=[Optional()])

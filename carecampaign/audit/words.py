@@ -1,13 +1,12 @@
 """How an entry of the log reads: its action as a sentence, its changes as before → after."""
 
 import re
-from typing import Any
 
 from flask_babel.speaklater import LazyString
 from sqlalchemy import Enum
 
 from carecampaign.audit.models import AuditEntry
-from carecampaign.audit.vocabulary import ACTIONS, FIELDS, KINDS
+from carecampaign.audit.vocabulary import ACTIONS, FIELDS, KINDS, LISTS
 from carecampaign.core.db import Base
 from carecampaign.core.i18n import Labelled, _
 
@@ -38,15 +37,24 @@ def kind_choices() -> list[tuple[str, LazyString]]:
     return list(KINDS.items())
 
 
-def _change(kind: str, field: str, value: Any) -> str:
+def _change(kind: str, field: str, value: object) -> str:
     label = FIELDS.get(field, field.replace("_", " "))
-    if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004 - before and after
-        before, after = (_shown(kind, field, side) for side in value)
+    sides = _before_and_after(field, value)
+    if sides is not None:
+        before, after = (_shown(kind, field, side) for side in sides)
         return _("%(field)s: %(before)s → %(after)s", field=label, before=before, after=after)
     return _("%(field)s: %(value)s", field=label, value=_shown(kind, field, value))
 
 
-def _shown(kind: str, field: str, value: Any) -> str:
+def _before_and_after(field: str, value: object) -> list[object] | None:
+    if not isinstance(value, list) or len(value) != len(("before", "after")):
+        return None
+    if field in LISTS and not all(side is None or isinstance(side, list) for side in value):
+        return None
+    return value
+
+
+def _shown(kind: str, field: str, value: object) -> str:
     if value is None or value in ("", [], {}):
         return "—"
     if isinstance(value, bool):
@@ -60,19 +68,15 @@ def _shown(kind: str, field: str, value: Any) -> str:
     return _label(kind, field, value) or str(value)
 
 
-def _label(kind: str, field: str, value: Any) -> str | None:
+def _label(kind: str, field: str, value: object) -> str | None:
     """Give the word for a member of a closed list, which the entry keeps by its value."""
-    column = _column(kind, field)
-    choice = column.type.enum_class if column is not None and _is_closed(column.type) else None
-    if choice is None or not issubclass(choice, Labelled) or value not in list(choice):
+    table = Base.metadata.tables.get(kind)
+    column = None if table is None else table.columns.get(field)
+    choice = (
+        column.type.enum_class if column is not None and isinstance(column.type, Enum) else None
+    )
+    if choice is None or not issubclass(choice, Labelled) or not isinstance(value, str):
+        return None
+    if value not in list(choice):
         return None
     return str(choice(value).label)
-
-
-def _column(kind: str, field: str) -> Any:
-    table = Base.metadata.tables.get(kind)
-    return None if table is None else table.columns.get(field)
-
-
-def _is_closed(kind: Any) -> bool:
-    return isinstance(kind, Enum)

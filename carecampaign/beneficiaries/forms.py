@@ -52,7 +52,7 @@ class PersonFilterForm(FilterForm):
 class PersonForm(Form):
     """As little of a person as is needed: no contact details."""
 
-    name = LineText(_l("Name"), [InputRequired(), Length(max=LONGEST_NAME)])
+    name = LineText(_l("Full name"), [InputRequired(), Length(max=LONGEST_NAME)])
     occupation_id = SelectField(_l("Occupation"), [InputRequired()], coerce=optional_id)
     organization_id = SelectField(
         _l("Kept by"),
@@ -99,7 +99,7 @@ class OccupationForm(Form):
         description=_l("A letter and up to three digits, like E12. It sets the order."),
     )
     groups = SelectMultipleField(
-        _l("Groups"),
+        _l("Occupation groups"),
         [InputRequired(_l("Choose at least one group."))],
         coerce=bounded_id,
         widget=ListWidget(prefix_label=False),

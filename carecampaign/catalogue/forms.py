@@ -86,7 +86,7 @@ class ItemForm(Form):
         _l("Spec"), [Length(max=LONGEST_NAME)], description=_l("For example: 500 ml, red.")
     )
     unit = LineText(
-        _l("Unit"),
+        _l("Unit of measure"),
         [InputRequired(), Length(max=10)],
         description=_l("What a piece is counted in: piece, pair, box …"),
     )

@@ -41,4 +41,5 @@ def choices(kind: type[Labelled]) -> list[tuple[str, Any]]:
 
 def in_language_of(language: str) -> AbstractContextManager[None]:
     """Speak a language ("zh", "en") inside the block, whatever the request speaks."""
-    return force_locale(language)
+    scope: AbstractContextManager[None] = force_locale(language)
+    return scope

@@ -21,7 +21,7 @@ LONGEST_WAIT = 0.5
 """Seconds between two looks into an empty queue file (Redis wakes the consumer by itself)."""
 
 
-class _PlainMessages(Serializer):  # type: ignore[misc] - huey brings no types
+class _PlainMessages(Serializer):
     """Messages as JSON: whoever can write to the queue must not be able to run code here."""
 
     def _serialize(self, data: Message) -> bytes:
@@ -35,7 +35,7 @@ class JobQueue:
     """Takes ids of jobs in any process and hands them to ``work`` in the consumer."""
 
     def __init__(self, huey: Huey) -> None:
-        self._huey = huey
+        self.huey = huey
         self._work: Work | None = None
         self._carry = huey.task(name="carry")(self._arrived)
 
@@ -50,7 +50,7 @@ class JobQueue:
         """Make the consumer that calls ``work`` with each id, in so many threads."""
         self._work = work
         return Consumer(
-            self._huey,
+            self.huey,
             workers=workers,
             periodic=False,
             max_delay=LONGEST_WAIT,
@@ -60,7 +60,7 @@ class JobQueue:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._huey.storage.close()
+        self.huey.storage.close()
 
     def _arrived(self, job_id: int) -> None:
         if self._work is not None:

@@ -1,5 +1,7 @@
 """URL ids bounded to 63 bits, and links that keep the query they came with."""
 
+from typing import Any
+
 from flask import Flask, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
@@ -30,10 +32,15 @@ def page_number() -> int:
 
 def url_with(endpoint: str | None = None, **changes: object) -> str:
     """Give this page's URL, or another endpoint's, with arguments replaced; None drops one."""
-    arguments: dict[str, object] = {**request.args.to_dict(flat=False), **changes}
+    # Anybody can write a query: none of it may be taken for an option of url_for.
+    query = {
+        key: values
+        for key, values in request.args.to_dict(flat=False).items()
+        if key != "endpoint" and not key.startswith("_")
+    }
+    arguments: dict[str, Any] = {**query, **(request.view_args or {}), **changes}
     kept = {key: value for key, value in arguments.items() if value is not None}
-    values = {**(request.view_args or {}), **kept}
-    return url_for(endpoint or request.endpoint or "static", **values)  # type: ignore[arg-type]
+    return url_for(endpoint or request.endpoint or "static", **kept)
 
 
 def init_app(app: Flask) -> None:

@@ -14,9 +14,9 @@ OUTDOOR = "F"
 """The group of the outdoor workers in the master taxonomy."""
 
 
-def occupation(code: str) -> Occupation:
-    """Give an occupation of the taxonomy, which is installed by then."""
-    return db.session.scalars(select(Occupation).where(Occupation.code == code)).one()
+def occupation(name: str) -> Occupation:
+    """Give an occupation of the taxonomy, which is installed by then, by its name."""
+    return db.session.scalars(select(Occupation).where(Occupation.name == name)).one()
 
 
 def outdoor_occupations() -> list[Occupation]:

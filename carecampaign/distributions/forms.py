@@ -1,7 +1,7 @@
 """What people type about events and their stock."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from wtforms import (
     BooleanField,
@@ -63,8 +63,8 @@ def _pieces(label: object, **options: Any) -> IntegerField:  # noqa: ANN401 - pa
 class EventFilterForm(FilterForm):
     """The filters above the list of events."""
 
-    campaign_id = SelectField(_l("Campaign"), [Optional()], coerce=optional_id, default="")
-    station_id = SelectField(_l("Station"), [Optional()], coerce=optional_id, default="")
+    campaign = SelectField(_l("Campaign"), [Optional()], coerce=optional_id, default="")
+    station = SelectField(_l("Station"), [Optional()], coerce=optional_id, default="")
     state = SelectField(
         _l("State"), [Optional()], default="", choices=[NOTHING, *_labels(EventState)]
     )
@@ -75,8 +75,8 @@ class EventFilterForm(FilterForm):
         self, *, campaigns: Iterable[Choice], stations: Iterable[Choice], **values: object
     ) -> None:
         super().__init__(**values)
-        self.campaign_id.choices = [NOTHING, *_options(campaigns)]
-        self.station_id.choices = [NOTHING, *_options(stations)]
+        self.campaign.choices = [NOTHING, *_options(campaigns)]
+        self.station.choices = [NOTHING, *_options(stations)]
 
 
 class CampaignChoiceForm(FilterForm):
@@ -190,22 +190,38 @@ class StockForm(CommandForm):
         }
 
 
+class Supply(NamedTuple):
+    """An item that can be taken: what is there, what arrives, what the plan suggests to take."""
+
+    item: Choice
+    on_hand: int
+    arriving: int = 0
+    suggested: int | None = None
+
+
 def stock_form(
-    items: Iterable[tuple[Choice, int]],
+    supplies: Iterable[Supply],
     *,
     arriving: Iterable[Any] = (),
     can_carry_over: bool = False,
 ) -> type[StockForm]:
-    """Give the form for stock of a source: items with what is there, lines on their way."""
+    """Give the form for stock of a source: what can be taken, and lines on their way to it."""
     fields: dict[str, Any] = {}
     for document in arriving:
         fields[f"receive_{document.id}"] = BooleanField(_l("Receive it now"), default=True)
         for line in document.lines:
             fields[f"arrived_{line.id}"] = _pieces(line.item.name, default=line.quantity)
             fields[f"reason_{line.id}"] = LineText(_l("Why fewer"), validators=[Length(max=200)])
-    for item, on_hand in items:
-        fields[f"take_{item.id}"] = _pieces(
-            item.name, description=_l("In stock: %(on_hand)s", on_hand=on_hand)
+    for supply in supplies:
+        words = _l("In stock: %(on_hand)s", on_hand=supply.on_hand)
+        if supply.arriving:
+            words = _l(
+                "In stock: %(on_hand)s, on its way: %(arriving)s",
+                on_hand=supply.on_hand,
+                arriving=supply.arriving,
+            )
+        fields[f"take_{supply.item.id}"] = _pieces(
+            supply.item.name, description=words, default=supply.suggested
         )
     if can_carry_over:
         fields["carry_over"] = BooleanField(
@@ -252,7 +268,7 @@ def close_form(
             choices=[NOTHING, *_labels(gaps)],
         )
         fields[f"group_{key}"] = SelectField(
-            _l("for"),
+            _l("Group that got them"),
             [Optional()],
             coerce=optional_id,
             default="",

@@ -29,7 +29,7 @@ def bare_number(document: StockDocument) -> str:
     return f"{document.year}-{document.number:04d}"
 
 
-def number_of(document: StockDocument) -> str:
+def document_number(document: StockDocument) -> str:
     """Name a document as people quote it: 入库 2026-0007, Receipt 2026-0007."""
     return f"{SHORT_KINDS[document.kind]} {bare_number(document)}"
 

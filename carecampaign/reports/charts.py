@@ -1,4 +1,4 @@
-"""Breakdowns as charts: what the component ``chart`` draws, and shows as a table too."""
+"""Breakdowns as charts: what the component ``chart`` draws."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,35 +15,25 @@ MOST = 40
 def of_days(days: Sequence[tuple[date, Figures]]) -> dict[str, Any]:
     """Person-times and packages a day."""
     return {
-        "id": "by-day",
-        "title": _("By day"),
-        "data": {
-            "type": "line",
-            "categories": [show_date(day) for day, _figures in days],
-            "series": [
-                {"name": _("Person-times"), "values": [done.person_times for _day, done in days]},
-                {"name": _("Packages"), "values": [done.packages for _day, done in days]},
-            ],
-        },
+        "type": "line",
+        "categories": [show_date(day) for day, _figures in days],
+        "series": [
+            {"name": _("Person-times"), "values": [done.person_times for _day, done in days]},
+            {"name": _("Packages"), "values": [done.packages for _day, done in days]},
+        ],
     }
 
 
-def of_lines(key: str, title: str, lines: Sequence[Line]) -> dict[str, Any]:
-    """Planned packages beside person-times, the largest plans first when there are many."""
+def of_lines(lines: Sequence[Line]) -> dict[str, Any]:
+    """Planned packages beside packages and person-times, the largest plans when there are many."""
     shown = sorted(lines, key=lambda line: -(line.planned or 0))[:MOST]
+    done = [line.figures for line in shown]
     return {
-        "id": f"by-{key}",
-        "title": title,
-        "data": {
-            "type": "bar",
-            "categories": [line.label for line in shown],
-            "series": [
-                {"name": _("Planned packages"), "values": [line.planned or 0 for line in shown]},
-                {"name": _("Packages"), "values": [line.figures.packages for line in shown]},
-                {
-                    "name": _("Person-times"),
-                    "values": [line.figures.person_times for line in shown],
-                },
-            ],
-        },
+        "type": "bar",
+        "categories": [line.label for line in shown],
+        "series": [
+            {"name": _("Planned packages"), "values": [line.planned or 0 for line in shown]},
+            {"name": _("Packages"), "values": [figures.packages for figures in done]},
+            {"name": _("Person-times"), "values": [figures.person_times for figures in done]},
+        ],
     }

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "carecampaign"
 def actions_in(path: Path) -> Iterator[str]:
     """Find the actions a module of services records.
 
-    They stand as first argument of ``record`` or an area's own ``_record``, as ``verb=``, or
+    They stand as first argument of ``record`` or an area's own ``_record``, as ``verb``, or
     anywhere as ``"<area>.<verb>"``.
     """
     area = path.relative_to(PACKAGE).parts[0]
@@ -25,11 +25,13 @@ def actions_in(path: Path) -> Iterator[str]:
                 yield node.value
         elif isinstance(node, ast.Call):
             yield from (f"{area}.{verb}" for verb in verbs_in(node) if "." not in verb)
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "verb":
+            yield from (f"{area}.{verb}" for verb in literals_of(node.value))
 
 
 def verbs_in(call: ast.Call) -> Iterator[str]:
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-    if name.lstrip("_") == "record" and call.args:
+    if name.lstrip("_").startswith("record") and call.args:
         yield from literals_of(call.args[0])
     for keyword in call.keywords:
         if keyword.arg == "verb":

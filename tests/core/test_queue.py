@@ -78,7 +78,12 @@ def test_a_queue_out_of_reach_is_logged_and_no_error(app, caplog):
 
 
 def test_an_id_without_a_consumer_is_let_fall(app):
-    job_queue().huey.execute(job_queue().huey.dequeue())
+    queue = job_queue()
+    queue.put(5)
+
+    queue.huey.execute(queue.huey.dequeue())
+
+    assert queue.huey.storage.queue_size() == 0
 
 
 def test_a_pickle_in_the_queue_is_never_opened():

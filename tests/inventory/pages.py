@@ -32,4 +32,16 @@ def documents() -> int:
     return db.session.scalar(select(func.count(StockDocument.id)))
 
 
-HOSTILE_NUMBERS = ["-1", "0", "10000001", str(10**30), "9" * 5000, "3.5", "三", "🎁", "\0", "²", "١٢x"]
+HOSTILE_NUMBERS = [
+    "-1",
+    "0",
+    "10000001",
+    str(10**30),
+    "9" * 5000,
+    "3.5",
+    "三",
+    "🎁",
+    "\0",
+    "²",
+    "١٢x",
+]

@@ -1,9 +1,14 @@
 import pytest
 
 from carecampaign.core import clock
-from carecampaign.inventory.models import StockLot
 from carecampaign.core.db import db
-from tests.factories import CampaignFactory, FundSourceFactory, OrganizationFactory, StockLocationFactory
+from carecampaign.inventory.models import StockLot
+from tests.factories import (
+    CampaignFactory,
+    FundSourceFactory,
+    OrganizationFactory,
+    StockLocationFactory,
+)
 from tests.inventory.pages import HOSTILE_NUMBERS, documents, filled, keeper
 from tests.inventory.stock import level
 
@@ -33,7 +38,9 @@ def line(number, item, quantity, price, **more):
     return {f"lines-{number}-{name}": value for name, value in values.items()}
 
 
-def test_goods_come_in_with_price_batch_and_fund_source(client_for, union, warehouse, gloves, cups, fund, note):
+def test_goods_come_in_with_price_batch_and_fund_source(
+    client_for, union, warehouse, gloves, cups, fund, note
+):
     campaign = CampaignFactory(organizer=union)
     client = client_for(keeper(union))
     note |= line(1, cups, 20, "45", lot_code="A7", expires_on="2028-01-31")
@@ -50,7 +57,9 @@ def test_goods_come_in_with_price_batch_and_fund_source(client_for, union, wareh
 def test_a_donation_names_its_donor(client_for, union, note):
     client = client_for(keeper(union))
     page = client.post(
-        "/inventory/receive", data={**note, "origin": "donated", "counterpart": "王先生"}, follow_redirects=True
+        "/inventory/receive",
+        data={**note, "origin": "donated", "counterpart": "王先生"},
+        follow_redirects=True,
     )
     assert "Donor" in page.text
     assert "王先生" in page.text
@@ -163,7 +172,9 @@ def test_fifty_full_lines_and_more_do_no_harm(client_for, union, gloves, note):
 
 @pytest.mark.parametrize("command_id", ["", "x", "\0", "🎁"])
 def test_a_broken_command_id_is_refused(client_for, union, note, command_id):
-    page = client_for(keeper(union)).post("/inventory/receive", data={**note, "command_id": command_id})
+    page = client_for(keeper(union)).post(
+        "/inventory/receive", data={**note, "command_id": command_id}
+    )
     assert page.status_code == 422
     assert documents() == 0
 
@@ -177,7 +188,9 @@ def test_errors_within_a_line_speak_the_language_of_the_page(client_for, union, 
 
 def test_the_warehouse_of_strangers_is_none_to_choose(client_for, union, note):
     strange = StockLocationFactory(organization=OrganizationFactory())
-    page = client_for(keeper(union)).post("/inventory/receive", data={**note, "target": strange.id})
+    page = client_for(keeper(union)).post(
+        "/inventory/receive", data={**note, "target": strange.id}
+    )
     assert page.status_code == 422
     assert 'id="target-errors"' in page.text
 

@@ -15,7 +15,9 @@ def tree(app):
     city = OrganizationFactory(name="City Federation", short_name="City", kind=Kind.MUNICIPAL)
     north = OrganizationFactory(name="North District", short_name="North", parent=city)
     south = OrganizationFactory(name="South District", short_name="South", parent=city)
-    lake = OrganizationFactory(name="Lake Street", short_name="Lake", parent=north, kind=Kind.STREET)
+    lake = OrganizationFactory(
+        name="Lake Street", short_name="Lake", parent=north, kind=Kind.STREET
+    )
     bank = OrganizationFactory(name="Bank Union", parent=lake, kind=Kind.GRASSROOTS)
     fund = OrganizationFactory(name="Warmth Foundation", kind=Kind.FOUNDATION)
     return SimpleNamespace(city=city, north=north, south=south, lake=lake, bank=bank, fund=fund)
@@ -24,7 +26,7 @@ def tree(app):
 @pytest.fixture
 def chief(tree):
     """An administrator of the whole installation."""
-    return UserFactory(grants=[RoleGrant(role=Role.ADMINISTRATOR)])
+    return UserFactory(organization=None, grants=[RoleGrant(role=Role.ADMINISTRATOR)])
 
 
 @pytest.fixture

@@ -28,9 +28,7 @@ def paths():
     """Give the names of all organisations along each path."""
     rows = db.session.execute(select(Organization.id, Organization.name, Organization.path)).all()
     names = {row.id: row.name for row in rows}
-    return {
-        row.name: [names[int(part)] for part in row.path.split("/")[:-1]] for row in rows
-    }
+    return {row.name: [names[int(part)] for part in row.path.split("/")[:-1]] for row in rows}
 
 
 def entries(action):

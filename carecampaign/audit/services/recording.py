@@ -15,7 +15,7 @@ from carecampaign.core import clock, secrets
 from carecampaign.core.db import Model, db
 
 
-def record(  # noqa: PLR0913 - an entry simply has these columns
+def record(
     action: str,
     subject: Model,
     *,
@@ -41,7 +41,7 @@ def record(  # noqa: PLR0913 - an entry simply has these columns
         subject_id=str(subject.id),
         subject_name=name,
         organization_path=path,
-        changes=_plain(changes or {}),
+        changes={field: _plain(value) for field, value in (changes or {}).items()},
     )
     db.session.add(entry)
     db.session.flush()
@@ -83,7 +83,7 @@ def entry_digest(entry: AuditEntry) -> str:
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

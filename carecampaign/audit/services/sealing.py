@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.engine import Row
@@ -10,6 +9,9 @@ from sqlalchemy.engine import Row
 from carecampaign.audit.models import AuditPending, AuditSeal
 from carecampaign.core import clock
 from carecampaign.core.db import db
+
+Waiting = Row[int, str, str, str]
+"""Id, kind, key and digest of a row that waits."""
 
 BATCH = 1000
 """Rows sealed in one transaction: some 20 ms of the writer lock on SQLite."""
@@ -65,7 +67,7 @@ def link_hash(seq: int, kind: str, ref: str, digest: str, prev: str) -> str:
     return hashlib.sha256(f"{seq}|{kind}|{ref}|{digest}|{prev}".encode()).hexdigest()
 
 
-def _without_repeats(waiting: Sequence[Row[Any]]) -> list[tuple[str, str, str]]:
+def _without_repeats(waiting: Sequence[Waiting]) -> list[tuple[str, str, str]]:
     """Leave out what is sealed already; a second, different content is sealed as a conflict.
 
     So a mistake of the program stops no sealing, and verification names it.
@@ -82,7 +84,7 @@ def _without_repeats(waiting: Sequence[Row[Any]]) -> list[tuple[str, str, str]]:
     return fresh
 
 
-def _sealed_digests(waiting: Sequence[Row[Any]]) -> dict[tuple[str, str], str]:
+def _sealed_digests(waiting: Sequence[Waiting]) -> dict[tuple[str, str], str]:
     refs: dict[str, list[str]] = {}
     for row in waiting:
         refs.setdefault(row.kind, []).append(row.ref)

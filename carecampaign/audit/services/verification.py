@@ -1,7 +1,7 @@
 """Prove that what is recorded is still what was sealed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.engine import Row
@@ -20,6 +20,9 @@ MOST_PROBLEMS = 100
 
 PATIENCE = 60
 """Seconds within which a row has to be sealed."""
+
+Seal = Row[int, str, str, str, str, str]
+"""Number, kind, key, digest, hash before and hash of a link."""
 
 Digests = Callable[[Sequence[str]], Mapping[str, str]]
 Progress = Callable[[int], None]
@@ -62,7 +65,7 @@ def verify(progress: Progress = lambda _percent: None) -> Verification:
     return Verification(count, problems[:MOST_PROBLEMS])
 
 
-def _follow_chain() -> Iterator[tuple[Sequence[Row[Any]], list[str]]]:
+def _follow_chain() -> Iterator[tuple[Sequence[Seal], list[str]]]:
     columns = (
         AuditSeal.seq,
         AuditSeal.kind,
@@ -80,7 +83,7 @@ def _follow_chain() -> Iterator[tuple[Sequence[Row[Any]], list[str]]]:
         ).all()
         if not chunk:
             return
-        problems = []
+        problems: list[str] = []
         for seal in chunk:
             problems += _link_problems(seal, seq, prev)
             seq, prev = seal.seq, seal.hash
@@ -88,7 +91,7 @@ def _follow_chain() -> Iterator[tuple[Sequence[Row[Any]], list[str]]]:
         yield chunk, problems
 
 
-def _link_problems(seal: Row[Any], seq_before: int, hash_before: str) -> Iterator[str]:
+def _link_problems(seal: Seal, seq_before: int, hash_before: str) -> Iterator[str]:
     if seal.seq != seq_before + 1:
         yield _(
             "Seal %(seq)s follows seal %(before)s: the seals between them are missing.",
@@ -101,8 +104,8 @@ def _link_problems(seal: Row[Any], seq_before: int, hash_before: str) -> Iterato
         yield _("Seal %(seq)s was changed.", seq=seal.seq)
 
 
-def _changed_rows(seals: Sequence[Row[Any]]) -> Iterator[str]:
-    by_kind: dict[str, list[Row[Any]]] = {}
+def _changed_rows(seals: Sequence[Seal]) -> Iterator[str]:
+    by_kind: dict[str, list[Seal]] = {}
     for seal in seals:
         by_kind.setdefault(seal.kind, []).append(seal)
     for kind, sealed in by_kind.items():
@@ -115,7 +118,7 @@ def _changed_rows(seals: Sequence[Row[Any]]) -> Iterator[str]:
             yield from _differences(sealed, digests([seal.ref for seal in sealed]))
 
 
-def _differences(sealed: Sequence[Row[Any]], now: Mapping[str, str]) -> Iterator[str]:
+def _differences(sealed: Sequence[Seal], now: Mapping[str, str]) -> Iterator[str]:
     for seal in sealed:
         digest = now.get(seal.ref)
         if digest is None:
@@ -134,7 +137,7 @@ def _differences(sealed: Sequence[Row[Any]], now: Mapping[str, str]) -> Iterator
             )
 
 
-def _conflict(seal: Row[Any]) -> str:
+def _conflict(seal: Seal) -> str:
     kind, _colon, rest = seal.ref.partition(":")
     return _(
         "%(kind)s %(ref)s was noted for sealing again with another content (seal %(seq)s).",

@@ -24,7 +24,9 @@ class Named(Protocol):
 
 def within_reason(_form: Form, field: Field) -> None:
     """Refuse a day that no campaign of this system can have."""
-    if not date(FIRST_YEAR, 1, 1) <= field.data <= date(LAST_YEAR, 12, 31):
+    if field.data is not None and not date(FIRST_YEAR, 1, 1) <= field.data <= date(
+        LAST_YEAR, 12, 31
+    ):
         raise ValidationError(_l("Enter a day from 2000 to 2100."))
 
 

@@ -55,7 +55,7 @@ class ItemLineForm(LineForm):
     }
 
     item_id = SelectField(_l("Item"), coerce=optional_id)
-    planned = IntegerField(_l("Planned"), [Optional(), NumberRange(min=1, max=LARGEST_QUANTITY)])
+    planned = IntegerField(_l("Planned quantity"), [Optional(), NumberRange(min=1, max=LARGEST_QUANTITY)])
 
 
 class GoodsForm(Form):
@@ -68,7 +68,7 @@ class GoodsForm(Form):
     )
     items = Lines(
         FormField(ItemLineForm),
-        label=_l("Single items"),
+        label=_l("Goods handed out singly"),
         description=_l("Care goods to be handed out singly, by need."),
         max_entries=MOST_LINES,
     )
@@ -77,7 +77,7 @@ class GoodsForm(Form):
         self, *, packages: Iterable[SelectChoice], goods: Iterable[Named], **values: object
     ) -> None:
         super().__init__(**values)
-        self.package_version_id.choices = [SelectChoice("", _l("None")), *packages]
+        self.package_version_id.choices = [SelectChoice("", _l("No care package")), *packages]
         _offer_lines(self, self.items, item_id=[SelectChoice("", "—"), *named(goods)])
 
 

@@ -137,9 +137,10 @@ def groups_of_occupations(campaign: Campaign) -> dict[int, CampaignGroup]:
 
 def list_package_versions(*, also: int | None = None) -> list[PackageVersion]:
     """Give the newest version of each care package in use, and that of ``also`` in any case."""
+    later = aliased(PackageVersion)
     newest = (
-        select(func.max(PackageVersion.number))
-        .where(PackageVersion.package_id == CarePackage.id)
+        select(func.max(later.number))
+        .where(later.package_id == PackageVersion.package_id)
         .scalar_subquery()
     )
     return list(

@@ -60,8 +60,9 @@ class Scene:
         station: Station | None = None,
         place: str = "",
         hours: tuple[int, int] = (9, 17),
+        is_manned: bool = True,
     ) -> DistributionEvent:
-        """Plan an event so many days from today (negative: ago)."""
+        """Plan an event so many days from today (negative: ago), with people or without yet."""
         starts, ends = hours
         return distributions.create_event(
             self.campaign,
@@ -72,7 +73,7 @@ class Scene:
             starts_at=time(starts),
             ends_at=time(ends),
             plans={group.id: PER_GROUP for group in self.campaign.groups},
-            volunteers=[self.crew["volunteer"], self.crew["lead"]],
+            volunteers=[self.crew["volunteer"], self.crew["lead"]] if is_manned else (),
             note=NOTE,
             is_synthetic=True,
             by=acting(self.crew["planner"]),
@@ -112,8 +113,8 @@ def build(
     _past_at_couriers(scene, unions, places, stores, first)
     _past_at_bank(scene, unions, places, stores, [*second, first[0]])
     _today_at_bank(scene, unions, places, stores)
-    scene.plan(unit=unions.donghu, station=places.party_centre, days=2, hours=(10, 16))
-    scene.plan(unit=unions.miyun, station=places.post, days=5)
+    scene.plan(unit=unions.donghu, station=places.party_centre, days=2, is_manned=False)
+    scene.plan(unit=unions.miyun, station=places.post, days=5, is_manned=False)
     scene.plan(unit=unions.miyun, place="密云区演示公交场站（演示）", days=9, hours=(6, 9))
 
 

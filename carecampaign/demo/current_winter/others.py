@@ -61,7 +61,7 @@ def _submit_sanitation(
     )
     units = [unions.chaoyang, unions.miyun, unions.tongzhou]
     campaigns.add_units(campaign, units, by=by)
-    group = add_group(campaign, "环卫工人", "Sanitation workers", [occupation("F1")], by=by)
+    group = add_group(campaign, "环卫工人", "Sanitation workers", [occupation("环卫工人")], by=by)
     campaigns.set_goods(campaign, version=goods.winter_package, planned_packages=PACKAGES, by=by)
     quotas = {(unit.id, group.id): PACKAGES // len(units) for unit in units}
     campaigns.set_quotas(campaign, quotas, by=by)

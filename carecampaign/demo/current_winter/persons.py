@@ -9,10 +9,10 @@ from carecampaign.demo.organizations import Unions
 SURNAMES = "张王李赵刘陈杨黄周吴"
 GIVEN = "一二三四"
 WORK = (
-    ("E1", "演示快递公司"),
-    ("E2", "演示外卖平台"),
-    ("F1", "演示环卫中心"),
-    ("F6", "演示公交站台"),
+    ("快递员", "演示快递公司"),
+    ("外卖配送员", "演示外卖平台"),
+    ("环卫工人", "演示环卫中心"),
+    ("公共文明引导员", "演示公交站台"),
 )
 
 
@@ -21,11 +21,11 @@ def build(unions: Unions, *, by: Actor) -> list[Person]:
     names = [f"演示{surname}{given}" for given in GIVEN for surname in SURNAMES]
     persons = []
     for number, name in enumerate(names):
-        code, employer = WORK[number % len(WORK)]
+        work, employer = WORK[number % len(WORK)]
         persons.append(
             beneficiaries.add_person(
                 name,
-                occupation=occupation(code),
+                occupation=occupation(work),
                 organization=unions.municipal,
                 employer=employer,
                 is_synthetic=True,

@@ -21,11 +21,15 @@ BACKGROUND = """\
 本活动的单位分工、名额、预算、物资和发放记录均系演示数据，供试用系统，与实际活动无关。"""
 
 GROUPS = (
-    ("快递员", "Couriers", ("E1",)),
-    ("外卖配送员", "Delivery riders", ("E2",)),
-    ("环卫工人", "Sanitation workers", ("F1",)),
-    ("公共文明引导员", "Civility guides", ("F6",)),
-    ("其他户外劳动者", "Other outdoor workers", ("F3", "F4", "F5", "F9", "F10")),
+    ("快递员", "Couriers", ("快递员",)),
+    ("外卖配送员", "Delivery riders", ("外卖配送员",)),
+    ("环卫工人", "Sanitation workers", ("环卫工人",)),
+    ("公共文明引导员", "Civility guides", ("公共文明引导员",)),
+    (
+        "其他户外劳动者",
+        "Other outdoor workers",
+        ("交通协管员", "园林绿化工人", "建筑工人", "市政、架线、环境监测人员", "其他户外劳动者"),
+    ),
 )
 
 QUOTAS = {
@@ -92,8 +96,8 @@ def build(
     )
     units = _units(unions)
     campaigns.add_units(campaign, units, by=by)
-    for name, name_en, codes in GROUPS:
-        add_group(campaign, name, name_en, [occupation(code) for code in codes], by=by)
+    for name, name_en, work in GROUPS:
+        add_group(campaign, name, name_en, [occupation(one) for one in work], by=by)
     campaigns.set_goods(
         campaign,
         version=goods.winter_package,

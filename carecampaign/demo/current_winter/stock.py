@@ -129,24 +129,32 @@ def build(
     keeper.buy(money)
     keeper.accept_donations(money)
     keeper.assemble()
-    bank = inventory.ensure_station_location(places.bank)
+    stores = Stores(
+        warehouse=keeper.warehouse,
+        bank=inventory.ensure_station_location(places.bank),
+        couriers=inventory.ensure_station_location(places.couriers),
+    )
+    _send_to_stations(keeper, stores, places, lead)
+    _send_to_units(keeper, unions)
+    return stores
+
+
+def _send_to_stations(keeper: Storekeeper, stores: Stores, places: Places, lead: Actor) -> None:
+    for target, packages, singles in ((stores.bank, 200, 120), (stores.couriers, 150, 60)):
+        sent = keeper.send(target, packages=packages, singles=singles, days_ago=12)
+        inventory.receive_transfer(sent, {}, by=lead)
     party_centre = inventory.ensure_station_location(places.party_centre)
-    couriers = inventory.ensure_station_location(places.couriers)
-    miyun = inventory.ensure_unit_location(unions.miyun)
-    finance = inventory.ensure_unit_location(unions.finance)
-    for target, packages, singles, days_ago, receiver in (
-        (bank, 200, 120, 12, lead),
-        (couriers, 150, 60, 12, lead),
-        # Who receives at these has no account: the storekeeper enters their signed sheets.
-        (miyun, 120, 0, 11, keeper.by),
-        (finance, 80, 0, 11, keeper.by),
-    ):
-        sent = keeper.send(target, packages=packages, singles=singles, days_ago=days_ago)
-        inventory.receive_transfer(sent, {}, by=receiver)
     _arrive_damaged(keeper.send(party_centre, packages=120, days_ago=6), by=keeper.by)
     post = inventory.ensure_station_location(places.post)
     keeper.send(post, packages=100, singles=40, days_ago=1)
-    return Stores(warehouse=keeper.warehouse, bank=bank, couriers=couriers)
+
+
+def _send_to_units(keeper: Storekeeper, unions: Unions) -> None:
+    """Send to units in bulk; they have no accounts, the storekeeper enters their receipts."""
+    for unit, packages in ((unions.miyun, 120), (unions.finance, 80)):
+        target = inventory.ensure_unit_location(unit)
+        sent = keeper.send(target, packages=packages, days_ago=11)
+        inventory.receive_transfer(sent, {}, by=keeper.by)
 
 
 def _arrive_damaged(sent: StockDocument, *, by: Actor) -> None:

@@ -43,8 +43,10 @@ def build(unions: Unions, goods: Goods) -> None:
     """Build the campaign and the events of its series."""
     stock = _needs(goods)
     campaign = _draft(unions)
-    riders = add_group(campaign, "外卖配送员", "Delivery riders", [occupation("E2")], by=SYSTEM)
-    couriers = add_group(campaign, "快递员", "Couriers", [occupation("E1")], by=SYSTEM)
+    riders = add_group(
+        campaign, "外卖配送员", "Delivery riders", [occupation("外卖配送员")], by=SYSTEM
+    )
+    couriers = add_group(campaign, "快递员", "Couriers", [occupation("快递员")], by=SYSTEM)
     planned = [PlannedItem(item, count * len(EVENTS)) for item, count in stock]
     campaigns.set_goods(campaign, version=None, planned_packages=0, items=planned, by=SYSTEM)
     begin(campaign)

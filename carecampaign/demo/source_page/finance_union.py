@@ -127,7 +127,7 @@ def _draft(unions: Unions, goods: Goods) -> Campaign:
 
 def _add_groups(campaign: Campaign) -> tuple[CampaignGroup, CampaignGroup]:
     staff = add_group(
-        campaign, "一线银行职工", "Bank front-line staff", [occupation("C9")], by=SYSTEM
+        campaign, "一线银行职工", "Bank front-line staff", [occupation("一线银行职工")], by=SYSTEM
     )
     outdoor = add_group(
         campaign, "户外劳动者", "Outdoor workers", outdoor_occupations(), by=SYSTEM

@@ -44,7 +44,7 @@ def build(unions: Unions, goods: Goods) -> None:
     campaigns.add_co_organizers(campaign, [unions.publicity], by=SYSTEM)
     campaigns.add_units(campaign, [unions.miyun], by=SYSTEM)
     guides = add_group(
-        campaign, "公共文明引导员", "Civility guides", [occupation("F6")], by=SYSTEM
+        campaign, "公共文明引导员", "Civility guides", [occupation("公共文明引导员")], by=SYSTEM
     )
     campaigns.set_goods(campaign, version=goods.miyun_package, planned_packages=GUIDES, by=SYSTEM)
     campaigns.set_quotas(campaign, {(unions.miyun.id, guides.id): GUIDES}, by=SYSTEM)

@@ -1,6 +1,6 @@
 """Which events there are, and who may see and change which of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -130,10 +130,13 @@ def reaches(actor: Actor, event: DistributionEvent, permission: Permission) -> b
 
 @dataclass(frozen=True)
 class EventFilter:
-    """What a list of events is narrowed down to; None does not narrow."""
+    """What a list of events is narrowed down to; None does not narrow.
 
-    campaign_id: int | None = None
-    station_id: int | None = None
+    ``campaign`` and ``station`` are ids, ``since`` and ``until`` the first and last day.
+    """
+
+    campaign: int | None = None
+    station: int | None = None
     state: EventState | None = None
     since: date | None = None
     until: date | None = None
@@ -143,19 +146,11 @@ def list_events_for(
     actor: Actor, narrowed: EventFilter | None = None
 ) -> Select[DistributionEvent]:
     """Select the events an actor may see (to paginate), the latest day first."""
-    narrowed = narrowed or EventFilter()
-    conditions: dict[ColumnElement[bool], object] = {
-        DistributionEvent.campaign_id == narrowed.campaign_id: narrowed.campaign_id,
-        DistributionEvent.station_id == narrowed.station_id: narrowed.station_id,
-        DistributionEvent.state == narrowed.state: narrowed.state,
-        DistributionEvent.held_on >= narrowed.since: narrowed.since,
-        DistributionEvent.held_on <= narrowed.until: narrowed.until,
-    }
     return (
         select(DistributionEvent)
         .where(
             is_reached(reach_of(actor, Permission.DISTRIBUTIONS_VIEW)),
-            *(condition for condition, value in conditions.items() if value is not None),
+            *_conditions(narrowed or EventFilter()),
         )
         .options(
             joinedload(DistributionEvent.campaign),
@@ -164,6 +159,19 @@ def list_events_for(
         )
         .order_by(DistributionEvent.held_on.desc(), DistributionEvent.id.desc())
     )
+
+
+def _conditions(narrowed: EventFilter) -> Iterator[ColumnElement[bool]]:
+    if narrowed.campaign is not None:
+        yield DistributionEvent.campaign_id == narrowed.campaign
+    if narrowed.station is not None:
+        yield DistributionEvent.station_id == narrowed.station
+    if narrowed.state is not None:
+        yield DistributionEvent.state == narrowed.state
+    if narrowed.since is not None:
+        yield DistributionEvent.held_on >= narrowed.since
+    if narrowed.until is not None:
+        yield DistributionEvent.held_on <= narrowed.until
 
 
 def campaigns_with_events_for(actor: Actor) -> Sequence[Campaign]:

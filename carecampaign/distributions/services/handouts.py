@@ -50,6 +50,7 @@ def log_handout(event: DistributionEvent, tap: Tap, *, by: Actor) -> Logged:
     outcome. Raises OtherContent when its id was used for something else, NotFound for a
     person or an item that is not the event's, NoGroup when no group follows.
     """
+    db.session.flush()  # the statements of the log go past the session
     occasion = queries.get_occasion(event.id, tap, is_locked=tap.already_given)
     return log_at(occasion, tap, by=by)
 

@@ -56,11 +56,12 @@ def open_event(
         close_event(carried_over, counts={}, target=event.location, dated_on=dated_on, by=by)
     event.state = EventState.OPEN
     event.opened_at = clock.now()
-    _bring(event, source, lines, dated_on=dated_on, by=by)
+    if source is not None and lines:
+        _bring(event, source, lines, dated_on=dated_on, by=by)
     db.session.flush()
     changes = {
         "source": source.name if source else None,
-        "brought": {line.item.code: line.quantity for line in lines},
+        "brought": _named(lines),
         "carried_over": carried_over.id if carried_over else None,
     }
     record_change("distributions.open", event, by=by, changes=changes)
@@ -73,11 +74,24 @@ def bring_more(
     *,
     dated_on: date | None = None,
     by: Actor,
-) -> StockDocument | None:
+) -> StockDocument:
     """Bring more stock to an open event. Raises WrongState, NotEnoughStock or NothingToMove."""
     lock_event(event)
     if event.state != EventState.OPEN:
         raise WrongState
+    document = _bring(event, source, lines, dated_on=dated_on, by=by)
+    record_change("distributions.bring_more", event, by=by, changes={"brought": _named(lines)})
+    return document
+
+
+def _bring(
+    event: DistributionEvent,
+    source: StockLocation,
+    lines: Sequence[Line],
+    *,
+    dated_on: date | None,
+    by: Actor,
+) -> StockDocument:
     return inventory.move_stock(
         DocumentKind.OPENING,
         source,
@@ -89,16 +103,8 @@ def bring_more(
     )
 
 
-def _bring(
-    event: DistributionEvent,
-    source: StockLocation | None,
-    lines: Sequence[Line],
-    *,
-    dated_on: date | None,
-    by: Actor,
-) -> None:
-    if source is not None and lines:
-        bring_more(event, source, lines, dated_on=dated_on, by=by)
+def _named(lines: Sequence[Line]) -> dict[str, int]:
+    return {line.item.code: line.quantity for line in lines}
 
 
 def _lock_everything(

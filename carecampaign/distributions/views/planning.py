@@ -23,6 +23,7 @@ from carecampaign.distributions.forms import (
 )
 from carecampaign.distributions.models import DistributionEvent, EventState
 from carecampaign.distributions.views.blueprint import blueprint, chosen, rights_at, status_of
+from carecampaign.distributions.views.words import describe
 from carecampaign.stations.queries import list_open_stations_for
 
 
@@ -61,6 +62,7 @@ def show(event_id: int) -> ResponseReturnValue:
         stock=queries.event_stock(event),
         exceptions=queries.open_exceptions(event),
         handouts=queries.last_handouts(event),
+        describe=describe,
         **rights_at(event),
     )
 

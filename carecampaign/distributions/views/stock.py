@@ -1,5 +1,7 @@
 """Stock that comes to an event and goes back from it."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,6 +20,7 @@ from carecampaign.distributions.forms import (
     ReasonForm,
     SourceForm,
     StockForm,
+    Supply,
     TargetForm,
     close_form,
     stock_form,
@@ -41,8 +44,11 @@ def open_(event_id: int) -> ResponseReturnValue:
     choice, source = _source(event)
     transfers = _transfers_to(source)
     previous = queries.find_open_event_before(signed_in(), event)
+    left = stock_at(previous.location) if previous else ()
     form = stock_form(
-        _stock_of(source, transfers), arriving=transfers, can_carry_over=previous is not None
+        _supplies(event, source, transfers, {level.item_id: level.on_hand for level in left}),
+        arriving=transfers,
+        can_carry_over=previous is not None,
     )()
     if form.validate_on_submit():
         try:
@@ -63,7 +69,7 @@ def open_(event_id: int) -> ResponseReturnValue:
         form=form,
         transfers=transfers,
         previous=previous,
-        previous_stock=stock_at(previous.location) if previous else (),
+        previous_stock=left,
         source=source,
     )
     return page, status_of(form)
@@ -75,7 +81,7 @@ def bring(event_id: int) -> ResponseReturnValue:
     """Bring more stock to an open event."""
     event = _event_in(event_id, EventState.OPEN)
     choice, source = _source(event)
-    form = stock_form(_stock_of(source))()
+    form = stock_form(_supplies(event, source))()
     if form.validate_on_submit() and source is not None:
         try:
             with transaction():
@@ -103,7 +109,7 @@ def close(event_id: int) -> ResponseReturnValue:
     levels = [level for level in stock_at(event.location) if level.on_hand]
     places = queries.sources_for(signed_in(), event)
     form = close_form(levels, gaps=Gap, groups=event.campaign.groups, places=places)(
-        data={"target_id": queries.find_last_source(event)}
+        data={"target_id": _nearest(event, places)}
     )
     if form.validate_on_submit():
         try:
@@ -201,6 +207,13 @@ def _source(event: DistributionEvent) -> tuple[SourceForm, StockLocation | None]
     return choice, source
 
 
+def _nearest(event: DistributionEvent, places: Sequence[StockLocation]) -> int | None:
+    """Give the place that the stock most likely goes back to: where it came from last."""
+    came_from = queries.find_last_source(event)
+    ids = [place.id for place in places]
+    return came_from if came_from in ids else next(iter(ids), None)
+
+
 def _place(event_id: int, location_id: int | None) -> StockLocation | None:
     event = queries.get_event_for(signed_in(), event_id, LEAD)
     place: StockLocation | None = chosen(queries.sources_for(signed_in(), event), location_id)
@@ -215,14 +228,31 @@ def _transfers_to(source: StockLocation | None) -> list[StockDocument]:
     return list(queries.transfers_to(source)) if source is not None and is_ours else []
 
 
-def _stock_of(
-    source: StockLocation | None, transfers: list[StockDocument] | None = None
-) -> list[tuple[Item, int]]:
-    """Give the items that can be taken from a place, what arrives there included."""
+def _supplies(
+    event: DistributionEvent,
+    source: StockLocation | None,
+    transfers: Sequence[StockDocument] = (),
+    carried: Mapping[int, int] | None = None,
+) -> list[Supply]:
+    """Give what can be taken from a place, what arrives there included.
+
+    Of the campaign's package the plan suggests how many, less what is carried over.
+    """
     levels = stock_at(source) if source is not None else ()
-    there = {level.item: level.on_hand for level in levels if level.on_hand}
-    coming = [line.item for transfer in transfers or () for line in transfer.lines]
-    return list((dict.fromkeys(coming, 0) | there).items())
+    on_hand = {level.item: level.on_hand for level in levels if level.on_hand}
+    arriving: Counter[Item] = Counter()
+    for line in (line for transfer in transfers for line in transfer.lines):
+        arriving[line.item] += line.quantity
+    version = event.campaign.package_version
+    planned = sum(plan.planned for plan in event.plans)
+    supplies = []
+    for item in dict.fromkeys([*on_hand, *arriving]):
+        here = on_hand.get(item, 0) + arriving[item]
+        wanted = planned - (carried or {}).get(item.id, 0)
+        is_package = version is not None and version.item_id == item.id
+        suggested = min(here, wanted) if is_package and wanted > 0 else None
+        supplies.append(Supply(item, on_hand.get(item, 0), arriving[item], suggested))
+    return supplies
 
 
 def _open(event_id: int, source: StockLocation | None, form: StockForm) -> None:

@@ -1,5 +1,6 @@
 """Input of the inventory's pages."""
 
+from carecampaign.inventory.forms.echo import make_printable
 from carecampaign.inventory.forms.filters import (
     DocumentFilterForm,
     MovementFilterForm,
@@ -37,5 +38,6 @@ __all__ = [
     "ReversalForm",
     "StockFilterForm",
     "WarehouseForm",
+    "make_printable",
     "posted_items",
 ]

@@ -12,6 +12,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from carecampaign.catalogue.models import ItemKind
 from carecampaign.core.forms import FilterForm, LineText, optional_id
 from carecampaign.core.i18n import Labelled, _, _l, choices
+from carecampaign.inventory.forms.echo import make_printable
 from carecampaign.inventory.models import DocumentKind, DocumentState, LocationKind
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
@@ -51,7 +52,17 @@ def in_bounds(_form: FilterForm, field: Field) -> None:
         raise ValidationError(_("Enter a date between 2000 and 2199."))
 
 
-class StockFilterForm(FilterForm):
+class ListFilterForm(FilterForm):
+    """The base of filters: what was typed is shown again."""
+
+    def valid_values(self) -> dict[str, Any]:
+        """Give the filters that were understood, and make the others fit to be shown."""
+        values = super().valid_values()
+        make_printable(self)
+        return values
+
+
+class StockFilterForm(ListFilterForm):
     kind = SelectField(
         _l("Kind of place"),
         default="",
@@ -72,7 +83,7 @@ class StockFilterForm(FilterForm):
         self.location.choices = with_empty(_("All"), locations)
 
 
-class PlaceFilterForm(FilterForm):
+class PlaceFilterForm(ListFilterForm):
     kind = SelectField(
         _l("Kind of place"),
         default="",
@@ -82,7 +93,7 @@ class PlaceFilterForm(FilterForm):
     text = LineText(_l("Name"), [Length(max=LONGEST_TEXT)])
 
 
-class MovementFilterForm(FilterForm):
+class MovementFilterForm(ListFilterForm):
     item = SelectField(_l("Item"), default="", coerce=optional_id)
     location = SelectField(_l("Place"), default="", coerce=optional_id)
     kind = SelectField(_l("Posted by"), default="")
@@ -108,7 +119,7 @@ class MovementFilterForm(FilterForm):
             raise ValidationError(_("Enter a number like 2026-0007, or only 7."))
 
 
-class DocumentFilterForm(FilterForm):
+class DocumentFilterForm(ListFilterForm):
     kind = SelectField(
         _l("Kind"), default="", coerce=member_of(DocumentKind), choices=_all_of(DocumentKind)
     )

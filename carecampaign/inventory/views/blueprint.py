@@ -14,20 +14,16 @@ from carecampaign.core.db import transaction
 from carecampaign.core.errors import Conflict, DomainError, NotFound
 from carecampaign.core.forms import CommandForm, bounded_id
 from carecampaign.core.i18n import _
+from carecampaign.inventory.forms import make_printable
 from carecampaign.inventory.models import StockDocument
-from carecampaign.inventory.words import bare_number, number_of, place_name
+from carecampaign.inventory.words import bare_number, document_number, place_name
 
 blueprint = Blueprint("inventory", __name__, url_prefix="/inventory")
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """Give templates the words for documents and places."""
-    return {
-        "bare_number": bare_number,
-        "document_number": number_of,
-        "place_name": place_name,
-    }
+# Globals rather than context: macros that are imported see nothing else.
+for word in (bare_number, document_number, place_name):
+    blueprint.add_app_template_global(word)
 
 
 def post_document(
@@ -43,7 +39,7 @@ def post_document(
             command = claim(form.command_id.data, f"inventory.{verb}")
             document = make()
             command.outcome = document.id
-            words = _("%(number)s is posted.", number=number_of(document))
+            words = _("%(number)s is posted.", number=document_number(document))
     except AlreadyDone as done:
         return redirect(
             url_for(".document", document_id=done.outcome) if done.outcome else url_for(".stock")
@@ -59,8 +55,12 @@ def post_document(
 
 def show_form(template: str, form: Any, **values: Any) -> ResponseReturnValue:  # noqa: ANN401 - forms are untyped
     """Show a page with its form: 422 where something is wrong with what was sent."""
-    status = 422 if form is not None and form.errors else 200
-    return render_template(template, form=form, **values), status
+    is_wrong = form is not None and bool(form.errors)
+    if is_wrong:
+        make_printable(form)
+        for row in getattr(form, "rows", []):
+            make_printable(row)
+    return render_template(template, form=form, **values), 422 if is_wrong else 200
 
 
 def chosen(name: str) -> int | None:

@@ -30,7 +30,7 @@ from carecampaign.inventory.queries.pages import (
     places_for,
 )
 from carecampaign.inventory.views.blueprint import blueprint, chosen
-from carecampaign.inventory.words import number_of, place_name
+from carecampaign.inventory.words import document_number, place_name
 
 FORMATS = ("xlsx", "csv")
 FEN = 100
@@ -122,7 +122,7 @@ def _cells(
     paper = papers.get(row.document_line_id or 0)
     return [
         row.recorded_at,
-        _("Handout") if paper is None else number_of(paper),
+        _("Handout") if paper is None else document_number(paper),
         row.item.name,
         "" if row.lot is None else row.lot.code,
         place_name(row.source, places.destinations),

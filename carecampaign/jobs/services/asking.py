@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from carecampaign.access.actor import Actor
 from carecampaign.audit import services as audit
@@ -37,7 +38,7 @@ def request_job(kind: str, *, key: str, arguments: Mapping[str, Any], by: Actor)
     return job
 
 
-def _insert(kind: str, key: str, arguments: Mapping[str, Any], by: Actor) -> Any:
+def _insert(kind: str, key: str, arguments: Mapping[str, Any], by: Actor) -> ReturningInsert[int]:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     return (
         insert(Job)

@@ -127,7 +127,7 @@ def _give_up(job: Job) -> None:
     job.finished_at = clock.now()
 
 
-def _finish(job_id: int, lease_key: str, **values: Any) -> None:
+def _finish(job_id: int, lease_key: str, **values: object) -> None:
     _change(
         job_id,
         lease_key,
@@ -140,7 +140,7 @@ def _finish(job_id: int, lease_key: str, **values: Any) -> None:
     )
 
 
-def _change(job_id: int, lease_key: str, /, **values: Any) -> None:
+def _change(job_id: int, lease_key: str, /, **values: object) -> None:
     changed = db.session.scalar(
         update(Job)
         .where(Job.id == job_id, Job.state == JobState.RUNNING, Job.lease_key == lease_key)

@@ -1,5 +1,7 @@
 """How campaigns stand: all of them, and one."""
 
+from typing import Any
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +13,7 @@ from carecampaign.core.i18n import _
 from carecampaign.core.urls import page_number
 from carecampaign.reports import charts, sheets
 from carecampaign.reports.queries import overview, progress
+from carecampaign.reports.queries.progress import Line
 from carecampaign.reports.views.blueprint import blueprint
 from carecampaign.reports.views.downloads import send_csv, send_xlsx
 
@@ -29,20 +32,35 @@ def index() -> ResponseReturnValue:
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """Show plan against fact of one campaign."""
     shown = get_campaign_for(signed_in(), campaign_id)
-    breakdowns = [
-        ("unit", _("By unit"), progress.by_unit(shown)),
-        ("group", _("By target group"), progress.by_group(shown, in_language)),
-        ("place", _("By place"), progress.by_place(shown)),
-    ]
     days = progress.by_day(shown)
     return render_template(
         "reports/campaign.html",
         campaign=shown,
         totals=progress.campaign_totals(shown),
-        breakdowns=[(*part, progress.total_of(part[2])) for part in breakdowns],
+        breakdowns=[
+            _part("unit", _("By unit"), _("Unit"), progress.by_unit(shown)),
+            _part(
+                "group",
+                _("By target group"),
+                _("Target group"),
+                progress.by_group(shown, in_language),
+            ),
+            _part("place", _("By place"), _("Place"), progress.by_place(shown)),
+        ],
         days=days,
-        charts=[charts.of_days(days), *(charts.of_lines(*part) for part in breakdowns)],
+        days_chart=charts.of_days(days),
     )
+
+
+def _part(key: str, title: str, heading: str, lines: list[Line]) -> dict[str, Any]:
+    return {
+        "key": key,
+        "title": title,
+        "heading": heading,
+        "lines": lines,
+        "total": progress.total_of(lines),
+        "chart": charts.of_lines(lines),
+    }
 
 
 @blueprint.get("/reports/campaigns/<id:campaign_id>/progress.<any(xlsx, csv):kind>")

@@ -13,8 +13,7 @@ Check = Callable[[], Iterator[str]]
 
 _checks: list[Check] = [
     balances.levels_are_their_lots,
-    balances.levels_are_their_movements,
-    balances.lots_are_their_movements,
+    balances.balances_are_their_movements,
     movements.values_are_those_of_the_lots,
     movements.reversals_mirror,
     movements.settlement_nets_to_nothing,

@@ -1,0 +1,107 @@
+"""Every page there is, opened over the demo: no script or style in it, and nothing written."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Select, select
+
+from carecampaign.access.permissions import Role
+from carecampaign.accounts.models import RoleGrant, User
+from carecampaign.beneficiaries.models import Occupation, Person
+from carecampaign.campaigns.models import Campaign, CampaignGroup
+from carecampaign.catalogue.models import CarePackage, Item
+from carecampaign.core.db import db, transaction
+from carecampaign.demo import loading, people
+from carecampaign.distributions.models import DistributionEvent, Handout, HandoutException
+from carecampaign.funds.models import FundSource
+from carecampaign.inventory.models import StockDocument, StockLevel, StockLocation
+from carecampaign.jobs.models import Job
+from carecampaign.organizations.models import Organization
+from carecampaign.stations.models import Station
+from tests.architecture.test_templates import INLINE
+from tests.factories import UserFactory
+
+ROWS: dict[tuple[str, ...], Select] = {
+    (): select(1),
+    ("campaign_id",): select(Campaign.id),
+    ("campaign_id", "group_id"): select(CampaignGroup.campaign_id, CampaignGroup.id),
+    ("document_id",): select(StockDocument.id),
+    ("event_id",): select(DistributionEvent.id),
+    ("event_id", "exception_id"): select(HandoutException.event_id, HandoutException.id),
+    ("event_id", "handout_id"): select(Handout.event_id, Handout.id),
+    ("event_id", "item_id"): select(DistributionEvent.id, StockLevel.item_id).join(
+        StockLevel, StockLevel.location_id == DistributionEvent.location_id
+    ),
+    ("item_id",): select(Item.id),
+    ("job_id",): select(Job.id),
+    ("location_id",): select(StockLocation.id),
+    ("occupation_id",): select(Occupation.id),
+    ("organization_id",): select(Organization.id),
+    ("package_id",): select(CarePackage.id),
+    ("person_id",): select(Person.id),
+    ("source_id",): select(FundSource.id),
+    ("station_id",): select(Station.id),
+    ("user_id",): select(User.id),
+}
+"""The rows a page can be about, by the arguments of its URL."""
+
+OTHER_ARGUMENTS = {"kind": "csv", "token": "x" * 43, "filename": "css/app.css"}
+MOST_ROWS = 8
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|SELECT .*FOR UPDATE)", re.IGNORECASE | re.DOTALL)
+ID = re.compile(r'\sid="([^"]+)"')
+
+
+@pytest.fixture
+def demo(app):
+    """The demo, and somebody who holds every role there is."""
+    passwords = dict.fromkeys((account.username for account in people.ACCOUNTS), "x")
+    with transaction():
+        loading.load(passwords)
+    with transaction():
+        root = db.session.scalars(select(Organization).where(Organization.parent_id.is_(None))).all()
+        grants = [
+            RoleGrant(role=role, organization=place)
+            for role in Role
+            if role is not Role.ADMINISTRATOR
+            for place in root
+        ]
+        grants.append(RoleGrant(role=Role.ADMINISTRATOR, organization=None))
+        return UserFactory(grants=grants)
+
+
+def urls(app) -> Iterator[str]:
+    """Give the URLs of every page: for the pages of a row, of a good many rows."""
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" not in rule.methods:
+                continue
+            others = {name: OTHER_ARGUMENTS[name] for name in rule.arguments & set(OTHER_ARGUMENTS)}
+            names = tuple(name for name in re.findall(r":(\w+_id)>", rule.rule))
+            for row in db.session.execute(ROWS[names].limit(MOST_ROWS)):
+                yield app.url_for(rule.endpoint, **dict(zip(names, row, strict=False)), **others)
+
+
+def faults_of(answer) -> Iterator[str]:
+    if answer.status_code not in {200, 302, 403, 404, 409}:
+        yield f"answers {answer.status_code}"
+    if answer.mimetype == "text/html":
+        yield from (f"holds {found}" for found in INLINE.findall(answer.text))
+        repeated = [name for name, count in Counter(ID.findall(answer.text)).items() if count > 1]
+        yield from (f"has the id {name} twice" for name in repeated)
+
+
+def test_every_page_opens_without_script_or_style_and_writes_nothing(
+    app, client_for, demo, count_queries
+):
+    client = client_for(demo)
+    faults, opened = [], Counter()
+    for url in list(urls(app)):
+        with count_queries() as sent, client.get(url) as answer:
+            opened[answer.status_code] += 1
+            faults += [f"{url} {fault}" for fault in faults_of(answer)]
+        faults += [f"{url} writes: {statement}" for statement in sent if WRITES.match(statement)]
+
+    assert faults == []
+    assert opened[200] > 100
