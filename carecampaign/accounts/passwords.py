@@ -4,7 +4,7 @@ import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _l
@@ -70,7 +70,7 @@ def is_right(password: str, password_hash: str | None) -> bool:
     """Say whether a password is the one kept; without one it takes as long and says no."""
     try:
         _hasher.verify(password_hash or _nobodys_hash(), _composed(password))
-    except (VerifyMismatchError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
 

@@ -35,7 +35,11 @@ class Coded(Protocol):
 
 
 class PersonFilterForm(FilterForm):
-    text = LineText(_l("Name or employer"), [Length(max=LONGEST_TEXT)])
+    text = LineText(
+        _l("Search"),
+        [Length(max=LONGEST_TEXT)],
+        render_kw={"placeholder": _l("Name or employer")},
+    )
     occupation_id = SelectField(_l("Occupation"), [Optional()], default="", coerce=optional_id)
     organization_id = SelectField(
         _l("Organization and below"), [Optional()], default="", coerce=optional_id

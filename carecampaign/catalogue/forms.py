@@ -54,7 +54,11 @@ class Bounded:
 
 
 class ItemFilterForm(FilterForm):
-    text = LineText(_l("Code, name or spec"), [Length(max=LONGEST_NAME)])
+    text = LineText(
+        _l("Search"),
+        [Length(max=LONGEST_NAME)],
+        render_kw={"placeholder": _l("Code, name or spec")},
+    )
     kind = SelectField(
         _l("Kind"),
         [Optional()],
@@ -70,7 +74,9 @@ class ItemFilterForm(FilterForm):
 
 
 class PackageFilterForm(FilterForm):
-    text = LineText(_l("Name"), [Length(max=LONGEST_NAME)])
+    text = LineText(
+        _l("Search"), [Length(max=LONGEST_NAME)], render_kw={"placeholder": _l("Name")}
+    )
     state = SelectField(
         _l("State"),
         [Optional()],

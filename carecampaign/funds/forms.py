@@ -37,7 +37,7 @@ class FundFilterForm(FilterForm):
 
 
 class FundSourceForm(Form):
-    name = LineText(_l("Name"), [InputRequired(), Length(max=LONGEST_NAME)])
+    name = LineText(_l("Fund source name"), [InputRequired(), Length(max=LONGEST_NAME)])
     kind = SelectField(
         _l("Kind"),
         [InputRequired()],

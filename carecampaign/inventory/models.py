@@ -1,4 +1,4 @@
-"""The stock ledger: movements are only ever added; balances follow them, guarded by the database."""
+"""The stock ledger: movements are only added; balances follow them, guarded by the database."""
 
 import uuid
 from datetime import date, datetime
@@ -40,7 +40,7 @@ VIRTUAL_KINDS = frozenset(
         LocationKind.SETTLEMENT,
     }
 )
-"""Only summed, never balanced: a balance row for "recipients" would be hot for the whole country."""
+"""Only summed: a balance row for "recipients" would be one hot row for the whole country."""
 
 
 class StockLocation(Model):

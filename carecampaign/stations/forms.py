@@ -31,7 +31,11 @@ class Person(Named, Protocol):
 
 
 class StationFilterForm(FilterForm):
-    text = LineText(_l("Code, name, host or address"), [Length(max=LONGEST_NAME)])
+    text = LineText(
+        _l("Search"),
+        [Length(max=LONGEST_NAME)],
+        render_kw={"placeholder": _l("Code, name, host or address")},
+    )
     district = SelectField(_l("District"), [Optional()], default="")
     status = SelectField(
         _l("Status"),

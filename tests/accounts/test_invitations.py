@@ -106,20 +106,6 @@ def test_a_link_used_in_another_window_meanwhile_says_so(visitor, link, monkeypa
     assert visitor.post(link, data=DATA).status_code == 410
 
 
-def test_of_two_who_use_the_link_at_once_one_gets_in(app, invited, link, at_once):
-    token = link.rpartition("/")[2]
-
-    def use(number):
-        try:
-            with transaction():
-                services.accept_invitation(token, password_hash=f"hash {number}")
-        except services.InvitationOver:
-            return "over"
-        return "in"
-
-    assert sorted(at_once(use, threads=8)) == ["in", *["over"] * 7]
-
-
 def test_a_new_password_by_link_ends_the_sessions_of_the_old_one(
     client_for, visitor, planner, sign_in, is_in
 ):

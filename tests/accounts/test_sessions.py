@@ -170,7 +170,7 @@ def test_who_is_signed_in_is_read_in_one_statement(app, client_for, planner, tre
     with count_queries() as sent:
         client.get("/password")
 
-    assert len(sent) == 1
+    assert len([one for one in sent if one.startswith("SELECT")]) == 1
 
 
 def test_a_signed_in_person_is_a_value_with_grants_by_path(app, planner, tree):
@@ -189,7 +189,7 @@ def test_a_signed_in_person_is_a_value_with_grants_by_path(app, planner, tree):
         Grant(Role.PLANNER, tree.south.path),
     )
     assert user.paths(Permission.ACCOUNTS_MANAGE) == (EVERYWHERE,)
-    assert user.role_names == ["System administrator", "Planner"]
+    assert user.role_names == [Role.ADMINISTRATOR.label, Role.PLANNER.label]
     assert user.get_id() == f"{planner.id}.{planner.session_key}"
     assert planner.session_key not in repr(user)
     assert user.is_authenticated

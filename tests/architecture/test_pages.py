@@ -60,7 +60,9 @@ def demo(app):
     with transaction():
         loading.load(passwords)
     with transaction():
-        root = db.session.scalars(select(Organization).where(Organization.parent_id.is_(None))).all()
+        root = db.session.scalars(
+            select(Organization).where(Organization.parent_id.is_(None))
+        ).all()
         grants = [
             RoleGrant(role=role, organization=place)
             for role in Role
@@ -77,7 +79,9 @@ def urls(app) -> Iterator[str]:
         for rule in app.url_map.iter_rules():
             if "GET" not in rule.methods:
                 continue
-            others = {name: OTHER_ARGUMENTS[name] for name in rule.arguments & set(OTHER_ARGUMENTS)}
+            others = {
+                name: OTHER_ARGUMENTS[name] for name in rule.arguments & set(OTHER_ARGUMENTS)
+            }
             names = tuple(name for name in re.findall(r":(\w+_id)>", rule.rule))
             for row in db.session.execute(ROWS[names].limit(MOST_ROWS)):
                 yield app.url_for(rule.endpoint, **dict(zip(names, row, strict=False)), **others)

@@ -14,8 +14,6 @@ INLINE = re.compile(
     r"<script(?![^>]*\s(?:src=|type=\"application/json\"))|<style|\sstyle=|\son[a-z]+=|javascript:",
     re.IGNORECASE,
 )
-    r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
-)
 
 RENDERED_BY_ANOTHER = {"distributions/choose_campaign.html", "distributions/refused.html"}
 """What an endpoint shows before what it is about has been chosen, or instead of doing it."""

@@ -12,6 +12,7 @@ from carecampaign.audit.services import keyed_digest
 from carecampaign.beneficiaries.models import Person
 from carecampaign.beneficiaries.queries import find_persons
 from carecampaign.beneficiaries.services import add_person
+from carecampaign.core.commands import claim
 from carecampaign.core.db import db
 from tests.factories import OccupationFactory, OrganizationFactory, PersonFactory, UserFactory
 
@@ -81,13 +82,14 @@ def test_the_same_form_sent_twice_keeps_one_person(client_for, planner, courier,
 
 
 def test_a_forms_id_used_for_something_else_is_a_conflict(client_for, planner, courier, street):
-    client = client_for(planner)
     form = a_person(courier, street)
-    client.post("/persons/new", data=form)
+    claim(form["command_id"], "stations.create")
 
-    client.post("/stations/new", data={"command_id": form["command_id"]})
+    response = client_for(planner).post("/persons/new", data=form)
 
-    assert len(persons()) == 1
+    assert response.status_code == 422
+    assert "sent before for something else" in response.text
+    assert persons() == []
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_a_receipt_prints_with_the_columns_of_its_form(client_for, union, receip
         "Batch",
         "Delivered by",
         "Inspected by",
-        "Storekeeper",
+        "Stock keeper",
     ):
         assert words in page.text
 

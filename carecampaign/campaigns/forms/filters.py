@@ -14,7 +14,7 @@ MOST_AT_ONCE = 1000
 
 
 class CampaignFilterForm(FilterForm):
-    q = LineText(_l("Name"), [Length(max=LONGEST_NAME)])
+    q = LineText(_l("Campaign name"), [Length(max=LONGEST_NAME)])
     season = SelectField(
         _l("Season"), default="", choices=lambda: [("", _l("All")), *choices(Season)]
     )
@@ -33,7 +33,7 @@ class CampaignFilterForm(FilterForm):
 
 
 class OrganizationFilterForm(FilterForm):
-    q = LineText(_l("Name"), [Length(max=LONGEST_NAME)])
+    q = LineText(_l("Organization name"), [Length(max=LONGEST_NAME)])
     parent = SelectField(_l("At or below"), coerce=optional_id)
 
     def __init__(self, arguments: object, *, parents: Iterable[Named]) -> None:

@@ -55,7 +55,9 @@ class ItemLineForm(LineForm):
     }
 
     item_id = SelectField(_l("Item"), coerce=optional_id)
-    planned = IntegerField(_l("Planned quantity"), [Optional(), NumberRange(min=1, max=LARGEST_QUANTITY)])
+    planned = IntegerField(
+        _l("Planned quantity"), [Optional(), NumberRange(min=1, max=LARGEST_QUANTITY)]
+    )
 
 
 class GoodsForm(Form):

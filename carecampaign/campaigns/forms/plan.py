@@ -37,7 +37,7 @@ class CampaignForm(Form):
     """What a campaign is about; ``revision`` is the one of the plan this page shows."""
 
     revision = RevisionField()
-    name = LineText(_l("Name"), [InputRequired(), Length(max=LONGEST_NAME)])
+    name = LineText(_l("Campaign name"), [InputRequired(), Length(max=LONGEST_NAME)])
     season = SelectField(_l("Season"), [InputRequired()], choices=partial(choices, Season))
     starts_on = DateField(_l("First day"), [InputRequired(), within_reason])
     ends_on = DateField(_l("Last day"), [InputRequired(), within_reason])

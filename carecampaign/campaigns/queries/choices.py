@@ -64,16 +64,18 @@ def possible_units(campaign: Campaign, filters: OrganizationFilters) -> Select[A
 def possible_co_organizers(campaign: Campaign, filters: OrganizationFilters) -> Select[Any]:
     """Select who may still be named as co-organiser.
 
-    That is any organisation but the organiser: whom a union works together with (a publicity
-    department, an industry union, a foundation) often stands outside its own part of the tree.
+    That is any organisation but the organiser, those beside the tree first: whom a union works
+    together with (a publicity department, an industry union, a foundation) often stands outside
+    its own part of the tree.
     """
     named = select(CampaignCoOrganizer.organization_id).where(
         CampaignCoOrganizer.campaign_id == campaign.id
     )
     return _narrowed(
-        _active_organizations().where(
-            Organization.id != campaign.organizer_id, Organization.id.not_in(named)
-        ),
+        _active_organizations()
+        .where(Organization.id != campaign.organizer_id, Organization.id.not_in(named))
+        .order_by(None)
+        .order_by(Organization.kind.not_in(BESIDE_THE_TREE), Organization.name, Organization.id),
         filters,
     )
 

@@ -79,6 +79,7 @@ def co_organizers(campaign_id: int) -> ResponseReturnValue:
     """Choose whom the organiser runs a draft together with."""
     campaign = get_draft(campaign_id)
     filter_form, filters = _filters(campaign)
+    del filter_form.parent  # co-organisers come from anywhere, not from below the organiser
     form = PickForm()
     if form.validate_on_submit():
         try:

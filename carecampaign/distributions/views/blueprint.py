@@ -7,8 +7,10 @@ from flask import Blueprint
 from carecampaign.access.gate import signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.core.forms import Form
-from carecampaign.distributions import queries
-from carecampaign.distributions.models import DistributionEvent
+from carecampaign.distributions import queries, services
+from carecampaign.distributions.models import DistributionEvent, EventState
+
+LEAD = Permission.DISTRIBUTIONS_LEAD
 
 blueprint = Blueprint("distributions", __name__, url_prefix="/events")
 
@@ -16,6 +18,14 @@ blueprint = Blueprint("distributions", __name__, url_prefix="/events")
 def status_of(form: Form) -> int:
     """Give the status of a page with a form: 422 when something in it is wrong."""
     return 422 if form.errors else 200
+
+
+def event_in(event_id: int, state: EventState) -> DistributionEvent:
+    """Get an event to lead. Raises WrongState when it is in another state."""
+    event = queries.get_event_for(signed_in(), event_id, LEAD)
+    if event.state != state:
+        raise services.WrongState
+    return event
 
 
 def rights_at(event: DistributionEvent) -> dict[str, bool]:

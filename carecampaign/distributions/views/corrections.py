@@ -13,10 +13,8 @@ from carecampaign.core.i18n import _
 from carecampaign.distributions import queries, services
 from carecampaign.distributions.forms import SettleForm, VoidForm
 from carecampaign.distributions.models import HandoutException
-from carecampaign.distributions.views.blueprint import blueprint, status_of
+from carecampaign.distributions.views.blueprint import LEAD, blueprint, status_of
 from carecampaign.distributions.views.words import describe
-
-LEAD = Permission.DISTRIBUTIONS_LEAD
 
 
 @blueprint.route("/<id:event_id>/handouts/<uuid:handout_id>/void", methods=["GET", "POST"])

@@ -14,8 +14,8 @@ from carecampaign.distributions.models import Handout
 from carecampaign.distributions.views.blueprint import blueprint
 from carecampaign.distributions.views.words import describe
 
-LINES_A_PAGE = 16
-"""Lines of 9 mm that fit on a page of A4 across, under the heading and above the signatures."""
+LINES_A_PAGE = 12
+"""Lines that fit on a page of A4 across with heading and signatures, some of them in two rows."""
 
 
 @dataclass(frozen=True)

@@ -21,4 +21,6 @@ def make_printable(fields: Iterable[Field]) -> None:
 
 
 def _printable(value: object) -> object:
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)

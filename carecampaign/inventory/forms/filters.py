@@ -69,7 +69,7 @@ class StockFilterForm(ListFilterForm):
         coerce=member_of(LocationKind),
         choices=_place_kinds(PLACE_KINDS),
     )
-    location = SelectField(_l("Place"), default="", coerce=optional_id)
+    location = SelectField(_l("Stock location"), default="", coerce=optional_id)
     item_kind = SelectField(
         _l("Packages or goods"),
         default="",
@@ -95,7 +95,7 @@ class PlaceFilterForm(ListFilterForm):
 
 class MovementFilterForm(ListFilterForm):
     item = SelectField(_l("Item"), default="", coerce=optional_id)
-    location = SelectField(_l("Place"), default="", coerce=optional_id)
+    location = SelectField(_l("Stock location"), default="", coerce=optional_id)
     kind = SelectField(_l("Posted by"), default="")
     since = DateField(_l("From"), [Optional(), in_bounds])
     until = DateField(_l("To"), [Optional(), in_bounds])
@@ -128,7 +128,7 @@ class DocumentFilterForm(ListFilterForm):
     )
     organization = SelectField(_l("Organization"), default="", coerce=optional_id)
     campaign = SelectField(_l("Campaign"), default="", coerce=optional_id)
-    location = SelectField(_l("Place"), default="", coerce=optional_id)
+    location = SelectField(_l("Stock location"), default="", coerce=optional_id)
     since = DateField(_l("From"), [Optional(), in_bounds])
     until = DateField(_l("To"), [Optional(), in_bounds])
 

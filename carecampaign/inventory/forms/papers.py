@@ -44,7 +44,7 @@ class Targets(Protocol):
 class PackageStepForm(FilterForm):
     """Where, and which care package: the page then shows what the contents allow."""
 
-    location = SelectField(_l("Place"), default="", coerce=optional_id)
+    location = SelectField(_l("Stock location"), default="", coerce=optional_id)
     version = SelectField(_l("Care package"), default="", coerce=optional_id)
 
     def __init__(self, *args: Any, locations: Choices, versions: Choices) -> None:  # noqa: ANN401 - form data
@@ -74,7 +74,7 @@ class AssemblyForm(PackagesForm):
 class DispatchStepForm(FilterForm):
     """From where, for what: the page then lists what is there and where it can go."""
 
-    source = SelectField(_l("From"), default="", coerce=optional_id)
+    source = SelectField(_l("Source"), default="", coerce=optional_id)
     campaign = SelectField(_l("For the campaign"), default="", coerce=optional_id)
     text = LineText(_l("Name of the recipient place"), [Length(max=LONGEST_TEXT)])
 
@@ -87,7 +87,7 @@ class DispatchStepForm(FilterForm):
 class ReturnStepForm(FilterForm):
     """From which station or unit: the page then lists what is there."""
 
-    source = SelectField(_l("From"), default="", coerce=optional_id)
+    source = SelectField(_l("Source"), default="", coerce=optional_id)
 
     def __init__(self, *args: Any, sources: Choices) -> None:  # noqa: ANN401 - form data
         super().__init__(*args)
@@ -97,7 +97,7 @@ class ReturnStepForm(FilterForm):
 class DispatchForm(ItemRowsForm):
     """A transfer note: what goes where."""
 
-    target = SelectField(_l("To"), [InputRequired()])
+    target = SelectField(_l("Destination"), [InputRequired()])
     note = Paragraphs(_l("Note"), [Length(max=1000)])
 
     def __init__(self, *, targets: Targets, holdings: Iterable[Holding], **values: object) -> None:

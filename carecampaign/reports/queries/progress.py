@@ -176,5 +176,5 @@ def _labels(
     return {number: name for number, name in rows}  # noqa: C416 - a Row is no tuple to mypy
 
 
-def _pairs(statement: Select[Any]) -> dict[Any, int]:
+def _pairs(statement: Select[Any, int]) -> dict[Any, int]:
     return {key: int(total) for key, total in db.session.execute(statement)}

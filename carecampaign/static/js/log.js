@@ -273,6 +273,10 @@ function showChoices() {
   for (const counter of page.querySelectorAll("[data-stock]")) {
     counter.hidden = counter.dataset.stock !== item;
   }
+  // Beside a package a further item is the rule; the package itself is never one.
+  const further = form.querySelector("[data-further]");
+  if (further) further.hidden = further.dataset.further === item;
+  if (further?.hidden) form.elements.is_further.checked = false;
   const isFurther = form.elements.is_further?.checked;
   for (const plus of page.querySelectorAll("[data-plus]")) {
     plus.textContent = isFurther ? fill(words.quantity, quantity()) : fill(words.together, quantity());

@@ -129,11 +129,14 @@ def history_over_all(actor: Actor, item: Item, *, page: int) -> Page[HistoryEntr
     rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     change = _change_over(ids_seen_by(actor))
     balance = _balance_at(item, change, rows[0].id) if rows else 0
-    changes = dict(
-        db.session.execute(
-            select(Movement.id, change).where(Movement.id.in_([row.id for row in rows]))
-        ).tuples()
-    )
+    changes: dict[int, int] = {
+        row.id: row.change
+        for row in db.session.execute(
+            select(Movement.id, change.label("change")).where(
+                Movement.id.in_([row.id for row in rows])
+            )
+        )
+    }
     entries = []
     for row in rows:
         entries.append(HistoryEntry(row, changes[row.id], balance))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Subquery, func, null, select, union_all
+from sqlalchemy import CTE, ColumnElement, Row, Subquery, cast, func, null, select, union_all
 
 from carecampaign.catalogue.models import Item
 from carecampaign.core.db import db
@@ -123,7 +123,7 @@ def _flows() -> CTE:
 def _where(
     both: Subquery, differs: ColumnElement[bool], *, lot_id: ColumnElement[Any] | None = None
 ) -> AnySelect:
-    lot = null() if lot_id is None else lot_id
+    lot = cast(null(), Lot.id.type) if lot_id is None else lot_id
     return select(
         both.c.location_id, both.c.item_id, lot.label("lot_id"), both.c.held, both.c.moved
     ).where(differs)
