@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
@@ -79,6 +80,12 @@ def migrated(tmp_path_factory) -> str | Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all tests, not once for each test's application."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def database_url(migrated, tmp_path) -> Iterator[str]:
     """An empty migrated database of this test's own."""
@@ -96,10 +103,11 @@ def database_url(migrated, tmp_path) -> Iterator[str]:
 
 
 @pytest.fixture
-def app(database_url, tmp_path) -> Iterator[Flask]:
+def app(database_url, tmp_path, compiled_templates) -> Iterator[Flask]:
     """The application over a database of this test's own, inside an application context."""
     app = create_app(settings(database_url, tmp_path))
     app.test_client_class = StrictClient
+    app.jinja_env.bytecode_cache = compiled_templates
     with app.app_context():
         yield app
         db.session.remove()

@@ -60,7 +60,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class UserForm(Form):
-    name = LineText(_l("Name"), [InputRequired(), Length(max=LONGEST_PERSON_NAME)])
+    name = LineText(_l("Full name"), [InputRequired(), Length(max=LONGEST_PERSON_NAME)])
     username = LineText(
         _l("Account name"),
         [InputRequired(), Length(max=LONGEST_USERNAME)],

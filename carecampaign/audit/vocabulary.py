@@ -99,11 +99,21 @@ KINDS: dict[str, LazyString] = {
     "care_package": _l("Care package"),
     "person": _l("Person"),
     "occupation": _l("Occupation"),
+    "beneficiary_group": _l("Group"),
     "fund_source": _l("Fund source"),
     "organization": _l("Organization"),
     "user": _l("User account"),
     "job": _l("Job"),
 }
+
+SEALED_KINDS: dict[str, LazyString] = {
+    "entry": _l("Audit entry"),
+    "document": _l("Stock document"),
+    "arrival": _l("Arrival of a transfer"),
+    "handout": _l("Handout"),
+    "handout_void": _l("Voided handout"),
+}
+"""What is sealed, by the kind it is sealed under."""
 
 FIELDS: dict[str, LazyString] = {
     "name": _l("Name"),

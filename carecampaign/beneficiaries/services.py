@@ -171,8 +171,8 @@ def _snapshot(occupation: Occupation) -> dict[str, object]:
 def _sealed(person: Person) -> dict[str, object]:
     """Give what the log may know of a person: a name or an employer only as a keyed digest."""
     return {
-        "name_digest": audit.keyed_digest(person.name),
-        "employer_digest": audit.keyed_digest(person.employer),
+        "name": audit.keyed_digest(person.name),
+        "employer": audit.keyed_digest(person.employer),
         "occupation": person.occupation.code,
         "organization": person.organization.name,
     }

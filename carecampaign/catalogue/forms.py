@@ -26,7 +26,7 @@ LARGEST_VALUE = 100_000_000
 """Fen apiece (a million yuan): with 50 lines of 9,999 pieces still far below 63 bits."""
 MOST_PIECES = 9_999
 MOST_LINES = 50
-EMPTY_LINES = 5
+EMPTY_LINES = 4
 
 
 class Choosable(Protocol):

@@ -51,7 +51,7 @@ class OrganizationField(LineText):
 
 class OrganizationForm(Form):
     name = LineText(
-        _l("Name"),
+        _l("Organization name"),
         [InputRequired(), Length(max=LONGEST_NAME)],
         description=_l("The full name, as it stands on the seal."),
     )
@@ -89,7 +89,7 @@ class MoveForm(Form):
 class TreeFilterForm(FilterForm):
     """The filters above the tree."""
 
-    q = LineText(_l("Name"), [Length(max=LONGEST_NAME)])
+    q = LineText(_l("Organization name"), [Length(max=LONGEST_NAME)])
     kind = SelectField(
         _l("Kind"),
         default="",

@@ -28,7 +28,7 @@ class LogFilterForm(Form):
     )
     group_id = SelectField(_l("Target group"), coerce=bounded_id, default=0)
     item_id = SelectField(_l("Item"), coerce=bounded_id, default=0)
-    text = LineText(_l("Name"), validators=[Optional(), Length(max=100)])
+    text = LineText(_l("Full name"), validators=[Optional(), Length(max=100)])
     from_day = DateField(_l("From"), validators=[Optional()])
     to_day = DateField(_l("To"), validators=[Optional()])
 

@@ -46,7 +46,7 @@ def log_sheet(event: DistributionEvent, handouts: Iterable[Handout]) -> Sheet:
         _("Handed out at"),
         _("Recorded at"),
         _("Target group"),
-        _("Name"),
+        _("Full name"),
         _("Unit or platform"),
         _("Item"),
         _("Quantity"),

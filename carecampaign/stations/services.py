@@ -169,14 +169,14 @@ def add_member(station: Station, user: User, *, is_lead: bool, by: Actor) -> Sta
         raise AlreadyMember
     member = StationMember(user=user, is_lead=is_lead)
     station.members.append(member)
-    changes = {"user_id": user.id, "user": user.username, "is_lead": is_lead}
+    changes = {"user": user.username, "is_lead": is_lead}
     _record("add_member", station, by=by, changes=changes)
     return member
 
 
 def remove_member(station: Station, member: StationMember, *, by: Actor) -> None:
     """Let somebody belong to a station no longer; what they logged there stays."""
-    changes = {"user_id": member.user_id, "user": member.user.username}
+    changes = {"user": member.user.username}
     station.members.remove(member)
     _record("remove_member", station, by=by, changes=changes)
 

@@ -60,14 +60,14 @@ def test_a_changed_entry_is_named(sealed, change):
     tamper(update(AuditEntry).where(AuditEntry.id == sealed[2]).values(change))
 
     assert audit.verify().problems == [
-        f"entry {sealed[2]} (seal 3) was changed after it was sealed."
+        f"Audit entry {sealed[2]} (seal 3) was changed after it was sealed."
     ]
 
 
 def test_a_deleted_entry_is_named(sealed):
     tamper(delete(AuditEntry).where(AuditEntry.id == sealed[1]))
 
-    assert audit.verify().problems == [f"entry {sealed[1]} (seal 2) is missing."]
+    assert audit.verify().problems == [f"Audit entry {sealed[1]} (seal 2) is missing."]
 
 
 @pytest.mark.parametrize("column", ["kind", "ref", "digest", "prev", "hash"])
@@ -82,8 +82,8 @@ def test_a_key_no_database_can_hold_is_named_like_any_other(sealed):
 
     problems = audit.verify().problems
     assert "Seal 3 was changed." in problems
-    assert f"entry {'9' * 30} (seal 3) is missing." in problems
-    assert f"entry {sealed[2]} is neither sealed nor waiting to be." in problems
+    assert f"Audit entry {'9' * 30} (seal 3) is missing." in problems
+    assert f"Audit entry {sealed[2]} is neither sealed nor waiting to be." in problems
 
 
 def test_swapped_seals_are_named(sealed):
@@ -103,14 +103,14 @@ def test_a_deleted_seal_is_named(sealed):
 
     assert audit.verify().problems == [
         "Seal 4 follows seal 2: the seals between them are missing.",
-        f"entry {sealed[2]} is neither sealed nor waiting to be.",
+        f"Audit entry {sealed[2]} is neither sealed nor waiting to be.",
     ]
 
 
 def test_the_end_of_the_chain_cannot_be_cut_off(sealed):
     tamper(delete(AuditSeal).where(AuditSeal.seq == 5))
 
-    assert audit.verify().problems == [f"entry {sealed[4]} is neither sealed nor waiting to be."]
+    assert audit.verify().problems == [f"Audit entry {sealed[4]} is neither sealed nor waiting to be."]
 
 
 def test_an_entry_with_its_seal_made_anew_still_breaks_the_chain(sealed):

@@ -34,7 +34,9 @@ def note(warehouse, fund, gloves):
 
 
 def line(number, item, quantity, price, **more):
-    values = {"item": getattr(item, "id", item), "quantity": quantity, "unit_value": price, **more}
+    # A browser sends the fields that were left empty as well.
+    values = {"item": getattr(item, "id", item), "quantity": quantity, "unit_value": price}
+    values = {"lot_code": "", "expires_on": "", **values, **more}
     return {f"lines-{number}-{name}": value for name, value in values.items()}
 
 

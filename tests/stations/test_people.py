@@ -54,7 +54,7 @@ def test_a_volunteer_is_made_a_member(client_for, planner, station, district):
     assert "小李" in client.get(f"/stations/{station.id}").text
     entry = db.session.scalars(select(AuditEntry)).one()
     assert entry.action == "stations.add_member"
-    assert entry.changes == {"user_id": user.id, "user": user.username, "is_lead": False}
+    assert entry.changes == {"user": user.username, "is_lead": False}
 
 
 def test_a_station_lead_is_made_the_lead(client_for, planner, station, district):

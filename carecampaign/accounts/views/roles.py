@@ -48,7 +48,7 @@ def revoke_role(user_id: int, grant_id: int) -> ResponseReturnValue:
     """Take a role back."""
     with transaction():
         services.revoke_role(_grant(user_id, grant_id), by=signed_in())
-    flash(_("Role taken back."), "success")
+    flash(_("Role revoked."), "success")
     return redirect(url_for(".show", user_id=user_id))
 
 

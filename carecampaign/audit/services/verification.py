@@ -9,6 +9,7 @@ from sqlalchemy.engine import Row
 from carecampaign.audit.models import ENTRY, AuditEntry, AuditPending, AuditSeal
 from carecampaign.audit.services.recording import entry_digest
 from carecampaign.audit.services.sealing import CONFLICT, GENESIS, link_hash
+from carecampaign.audit.vocabulary import SEALED_KINDS
 from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.core.i18n import _
@@ -124,24 +125,28 @@ def _differences(sealed: Sequence[Seal], now: Mapping[str, str]) -> Iterator[str
         if digest is None:
             yield _(
                 "%(kind)s %(ref)s (seal %(seq)s) is missing.",
-                kind=seal.kind,
+                kind=_name(seal.kind),
                 ref=seal.ref,
                 seq=seal.seq,
             )
         elif digest != seal.digest:
             yield _(
                 "%(kind)s %(ref)s (seal %(seq)s) was changed after it was sealed.",
-                kind=seal.kind,
+                kind=_name(seal.kind),
                 ref=seal.ref,
                 seq=seal.seq,
             )
+
+
+def _name(kind: str) -> str:
+    return str(SEALED_KINDS.get(kind, kind))
 
 
 def _conflict(seal: Seal) -> str:
     kind, _colon, rest = seal.ref.partition(":")
     return _(
         "%(kind)s %(ref)s was noted for sealing again with another content (seal %(seq)s).",
-        kind=kind,
+        kind=_name(kind),
         ref=rest.rpartition(":")[0],
         seq=seal.seq,
     )
@@ -159,7 +164,7 @@ def _unsealed_entries() -> Iterator[str]:
         .limit(MOST_PROBLEMS)
     )
     for entry_id in lost:
-        yield _("entry %(ref)s is neither sealed nor waiting to be.", ref=entry_id)
+        yield _("Audit entry %(ref)s is neither sealed nor waiting to be.", ref=entry_id)
 
 
 def _waiting_too_long() -> Iterator[str]:

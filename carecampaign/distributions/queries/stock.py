@@ -107,22 +107,21 @@ def sources_for(actor: Actor, event: DistributionEvent) -> Sequence[StockLocatio
     led = select(Organization.id).where(
         within(Organization.path, actor.paths(Permission.DISTRIBUTIONS_LEAD))
     )
+    near = [
+        and_(
+            StockLocation.kind == LocationKind.UNIT,
+            StockLocation.organization_id == event.unit_id,
+        ),
+        and_(
+            StockLocation.kind == LocationKind.WAREHOUSE,
+            StockLocation.organization_id.in_(led),
+        ),
+    ]
+    if event.station_id is not None:
+        near.append(StockLocation.station_id == event.station_id)
     return db.session.scalars(
         select(StockLocation)
-        .where(
-            StockLocation.is_active,
-            or_(
-                StockLocation.station_id == event.station_id,
-                and_(
-                    StockLocation.kind == LocationKind.UNIT,
-                    StockLocation.organization_id == event.unit_id,
-                ),
-                and_(
-                    StockLocation.kind == LocationKind.WAREHOUSE,
-                    StockLocation.organization_id.in_(led),
-                ),
-            ),
-        )
+        .where(StockLocation.is_active, or_(*near))
         .order_by(
             case(
                 (StockLocation.kind == LocationKind.STATION, 0),

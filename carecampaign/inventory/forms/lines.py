@@ -101,7 +101,7 @@ class ArrivedRow(Row):
     """How many pieces of a transfer's line arrived, and why not all."""
 
     received = IntegerField(
-        _l("Quantity received"), [given_once, needed, understood], render_kw=_WHOLE_NUMBER
+        _l("Arrived"), [given_once, needed, understood], render_kw=_WHOLE_NUMBER
     )
     reason = LineText(_l("Reason for the difference"))
 

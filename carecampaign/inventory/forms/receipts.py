@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import DateField, FormField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 
 from carecampaign.core import clock
 from carecampaign.core.forms import (
@@ -45,7 +45,7 @@ class ReceiptRow(Row):
     )
     unit_value = YuanField(_l("Unit price"), [given_once, needed, understood])
     lot_code = LineText(_l("Batch"), [given_once, Length(max=40)])
-    expires_on = DateField(_l("Expiry"), [given_once, understood])
+    expires_on = DateField(_l("Expiry"), [given_once, Optional(), understood])
 
     @property
     def is_empty(self) -> bool:
@@ -62,9 +62,6 @@ class ReceiptRow(Row):
 
     def validate_expires_on(self, field: DateField) -> None:
         """Refuse days that are no days of this system."""
-        if is_blank(field):
-            field.errors = []
-            raise StopValidation
         if field.data is not None and not FIRST_DAY <= field.data <= LAST_DAY:
             raise StopValidation(_("Enter a date between 2000 and 2199."))
 

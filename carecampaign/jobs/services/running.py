@@ -75,8 +75,7 @@ def put_back(job_id: int, lease_key: str, *, attempts: int) -> None:
             job_id,
             lease_key,
             _(
-                "This job failed %(count)s times and was given up."
-                " The server's log says why; nothing was changed by it.",
+                "This job failed %(count)s times and was given up. The server's log says why.",
                 count=attempts,
             ),
         )

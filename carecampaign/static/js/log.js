@@ -59,10 +59,15 @@ function show(kind, message, buttons = []) {
   feedback.replaceChildren(banner);
 }
 
-function showNotSaved(reason) {
+const close = () => button(words.close, "btn-outline-secondary", () => feedback.replaceChildren());
+
+function showNotSaved(error) {
   const count = kept().length;
-  show("refused", count ? `${reason} ${fill(words.kept, count)}` : reason, [
-    button(words.retry, "btn-primary", sendKept),
+  const again = error instanceof SignedOut
+    ? button(words.to_sign_in, "btn-primary", () => location.reload())
+    : button(words.retry, "btn-primary", sendKept);
+  show("refused", count ? `${error.message} ${fill(words.kept, count)}` : error.message, [
+    again,
     button(words.discard, "btn-outline-secondary", () => {
       keepOnly([]);
       feedback.replaceChildren();
@@ -73,6 +78,7 @@ function showNotSaved(reason) {
 /* Talking to the server */
 
 class NotSaved extends Error {}
+class SignedOut extends NotSaved {}
 
 async function post(url, options) {
   let response;
@@ -91,8 +97,9 @@ async function post(url, options) {
   } catch {
     throw new NotSaved(words.not_saved);
   }
-  // Signed out, or a page in between (a hotel's, a captive network's) that is not ours.
-  if (response.type === "opaqueredirect" || response.status === 401) throw new NotSaved(words.sign_in);
+  // Without its session the server answers by a redirect, or does not know the token (400).
+  const isSignedOut = response.type === "opaqueredirect" || [400, 401].includes(response.status);
+  if (isSignedOut) throw new SignedOut(words.sign_in);
   if (response.status === 403 || response.status === 404) throw new NotSaved(words.not_yours);
   if (![200, 409, 422].includes(response.status)) throw new NotSaved(words.not_saved);
   try {
@@ -165,7 +172,8 @@ function showNewest() {
 
 function showAnswer(message, answer) {
   if (answer.outcome === "created" || answer.outcome === "flagged") {
-    show(answer.outcome === "created" ? "saved" : "warning", answer.message);
+    if (answer.outcome === "created") show("saved", answer.message);
+    else show("warning", answer.message, [close()]);
     showFigures(answer);
     addEntry(answer.entry);
     backToOne();
@@ -173,9 +181,10 @@ function showAnswer(message, answer) {
     showFigures(answer);
     // What was refused is remembered under its id, so that this is a message of its own.
     const given = () => tap({ ...message, id: uuidv7(), already_given: true });
-    show("refused", answer.message, [button(words.given, "btn-outline-secondary", given)]);
+    const alreadyGiven = button(words.given, "btn-outline-secondary", given);
+    show("refused", answer.message, [alreadyGiven, close()]);
   } else {
-    show("refused", answer.message);
+    show("refused", answer.message, [close()]);
   }
 }
 
@@ -190,7 +199,7 @@ async function whileBusy(source, work) {
     await work();
   } catch (error) {
     if (!(error instanceof NotSaved)) throw error;
-    showNotSaved(error.message);
+    showNotSaved(error);
   } finally {
     isBusy = false;
     source?.removeAttribute("aria-busy");
@@ -252,11 +261,11 @@ async function onUndo(event) {
     try {
       answer = await post(undo.action, { body: new FormData(undo) });
     } catch {
-      show("refused", words.still_counts);
+      show("refused", words.still_counts, [close()]);
       return;
     }
     if (answer.outcome !== "voided" || answer.id !== undo.elements.void_id.value) {
-      show("refused", answer.message ?? words.still_counts);
+      show("refused", answer.message ?? words.still_counts, [close()]);
       return;
     }
     entries.querySelector(`[data-entry="${undo.elements.handout_id.value}"]`)?.remove();
@@ -297,9 +306,9 @@ if (page) {
   form.addEventListener("submit", onTap);
   form.addEventListener("input", showChoices);
   for (const place of [entries, undoBar]) place.addEventListener("submit", onUndo);
-  window.addEventListener("online", () => kept().length && sendKept());
+  window.addEventListener("online", sendKept);
   // The browser may bring back what was chosen when the page is reloaded.
   showChoices();
   showNewest();
-  if (kept().length) showNotSaved(words.not_saved);
+  sendKept();
 }

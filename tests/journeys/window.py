@@ -1,0 +1,234 @@
+"""One person's browser window: what they read and press, and a check of each page they see."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from babel.support import NullTranslations, Translations
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
+
+from carecampaign.core.settings import ROOT
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+GRAVE = """async () => (await axe.run({resultTypes: ['violations']})).violations
+    .filter(({impact}) => ['serious', 'critical'].includes(impact))
+    .map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).join(' ').slice(0, 300)}`)"""
+"""What axe-core finds serious or critical, a line a rule."""
+
+TRANSLATIONS = str(ROOT / "carecampaign" / "translations")
+REPEAT_MS = 750
+"""The log page takes a second tap on a button within 0.7 s for a trembling hand."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The size of a screen in CSS pixels, and whether fingers work on it."""
+
+    width: int
+    height: int
+    is_phone: bool = False
+
+    def as_context(self) -> dict:
+        """Give what Playwright has to know."""
+        size = {"width": self.width, "height": self.height}
+        return {"viewport": size, "is_mobile": self.is_phone, "has_touch": self.is_phone}
+
+
+DESKTOP = Screen(1280, 800)
+PHONE = Screen(360, 740, is_phone=True)
+
+
+class Window:
+    """A window; its words are given in English and looked for in the language of the page."""
+
+    def __init__(self, page: Page, *, with_scripts: bool = True) -> None:
+        self.page = page
+        self.troubles: list[str] = []
+        self.speak("zh")
+        self._with_scripts = with_scripts
+        self._allowed: set[int] = set()
+        self._checked: set[str] = set()
+        page.set_default_timeout(15_000)
+        page.on("response", self._note_response)
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self._note(f"script failed: {error}"))
+
+    # What goes wrong
+
+    def _note(self, trouble: str) -> None:
+        self.troubles.append(f"{self.page.url}: {trouble}")
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self._allowed:
+            self._note(f"{response.url} answers {response.status}")
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        # What the server refused is noted, or allowed, by its status.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self._note(f"console: {message.text}")
+
+    @contextmanager
+    def allowing(self, status: int) -> Iterator[None]:
+        """Let the server answer with this status meanwhile."""
+        self._allowed.add(status)
+        yield
+        self._allowed.remove(status)
+
+    def check(self) -> None:
+        """Check the page as it stands: heading, width, and that everybody can use it."""
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        self.check_width()
+        state = self.page.locator("main").inner_text()
+        if state not in self._checked:
+            self._checked.add(state)
+            self.check_accessibility()
+
+    def check_width(self) -> None:
+        """Note a page that has to be pushed sideways."""
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        available = self.page.viewport_size["width"]
+        if width > available:
+            self._note(f"is {width} px wide on a screen of {available} px")
+
+    def check_accessibility(self) -> None:
+        """Note what axe-core finds serious or critical."""
+        self.page.evaluate(AXE)
+        for fault in self.page.evaluate(GRAVE):
+            self._note(fault)
+
+    # Words
+
+    def speak(self, language: str) -> None:
+        """Look for words in this language from now on."""
+        self._words = (
+            Translations.load(TRANSLATIONS, [language])
+            if language != "en"
+            else NullTranslations()
+        )
+
+    def word(self, words: str, **values: object) -> str:
+        """Give what the page says for these English words."""
+        said: str = self._words.gettext(words)
+        return said % values if values else said
+
+    # Going somewhere
+
+    def visit(self, path: str) -> None:
+        """Open a page by its address."""
+        self.page.goto(path)
+        self.check()
+
+    def choose_menu(self, words: str) -> None:
+        """Follow an entry of the main menu."""
+        menu = self.page.get_by_role("navigation", name=self.word("Main menu"))
+        self._go(menu.get_by_role("link", name=self.word(words), exact=True))
+
+    def follow(self, name: str, *, at: Locator | None = None) -> None:
+        """Follow a link with words of the application."""
+        self.follow_name(self.word(name), at=at)
+
+    def follow_name(self, name: str, *, at: Locator | None = None) -> None:
+        """Follow a link that somebody's own words name."""
+        self._go((at or self.main).get_by_role("link", name=name, exact=True).first)
+
+    def follow_row(self, text: str) -> None:
+        """Follow a link that tells more than its name, by a part of what it says."""
+        self._go(self.main.get_by_role("link").filter(has_text=text))
+
+    def press(self, name: str, *, at: Locator | None = None) -> None:
+        """Press a button that sends a form, and see the page that comes."""
+        self._go((at or self.main).get_by_role("button", name=self.word(name), exact=True))
+
+    def press_and_confirm(self, name: str) -> None:
+        """Press a button that asks a question first, and say yes."""
+        self.main.get_by_role("button", name=self.word(name), exact=True).click()
+        self.press("Yes, continue", at=self.page.get_by_role("dialog"))
+
+    def _go(self, target: Locator) -> None:
+        with self.page.expect_navigation() as answer:
+            target.click()
+        status = answer.value.status
+        assert status < 400 or status in self._allowed, self.main.inner_text()
+        self.check()
+
+    # Filling in
+
+    def field(self, label: str, *, at: Locator | None = None) -> Locator:
+        """Find a field by the words of its label."""
+        name, place = self.word(label), at or self.main
+        found = place.get_by_role("textbox", name=name, exact=True)
+        for role in ("spinbutton", "combobox", "searchbox"):
+            found = found.or_(place.get_by_role(role, name=name, exact=True))
+        return found
+
+    def fill(self, label: str, value: object, *, at: Locator | None = None) -> None:
+        """Type into a field."""
+        text = value.isoformat() if isinstance(value, date) else str(value)
+        self.field(label, at=at).fill(text)
+
+    def select(self, label: str, choice: str, *, at: Locator | None = None) -> None:
+        """Choose in a select by somebody's own words."""
+        self.field(label, at=at).select_option(label=choice)
+
+    def tick(self, label: str) -> None:
+        """Tick a box or a radio button by its label."""
+        box = self.main.get_by_role("checkbox", name=label, exact=True)
+        box.or_(self.main.get_by_role("radio", name=label, exact=True)).check()
+
+    def fill_lines(self, label: str, *lines: dict[str, object]) -> None:
+        """Fill the rows of a table of lines; a value that a select offers is chosen."""
+        rows = self.main.get_by_role("group", name=self.word(label), exact=True)
+        for number, line in enumerate(lines, start=1):
+            row = rows.get_by_role("row").nth(number)
+            for name, value in line.items():
+                field = self.field(name, at=row)
+                if field.evaluate("field => field.tagName") == "SELECT":
+                    field.select_option(label=str(value))
+                else:
+                    field.fill(str(value))
+
+    # Reading
+
+    @property
+    def main(self) -> Locator:
+        """The page without menu and head."""
+        return self.page.get_by_role("main")
+
+    def sees(self, words: str, **values: object) -> None:
+        """Expect words of the application on the page."""
+        self.sees_text(self.word(words, **values))
+
+    def sees_text(self, text: str) -> None:
+        """Expect a text on the page."""
+        expect(self.main.get_by_text(text).filter(visible=True).first).to_be_visible()
+
+    def does_not_offer(self, name: str) -> None:
+        """Expect no button or link of this name."""
+        for role in ("button", "link"):
+            expect(self.main.get_by_role(role, name=self.word(name), exact=True)).to_have_count(0)
+
+    def row(self, text: str) -> Locator:
+        """Find the row of a table in which a text stands."""
+        return self.main.get_by_role("row").filter(has_text=text)
+
+    def figures_in(self, caption: str, row: str) -> dict[str, str]:
+        """Read a row of a table, by the headings; ``row`` is what stands in its first cell."""
+        table = self.main.get_by_role("table", name=self.word(caption), exact=True)
+        headings = table.get_by_role("columnheader").all_inner_texts()
+        first = re.compile(rf"^\s*{re.escape(row)}")
+        line = table.get_by_role("row").filter(has_text=first)
+        cells = line.get_by_role("rowheader").or_(line.get_by_role("cell")).all_inner_texts()
+        return dict(zip(headings, map(str.strip, cells), strict=True))
+
+    def figure(self, label: str) -> str:
+        """Read one of the figures at the head of a page."""
+        # A term and its value have no role that ties them together: their group does.
+        group = self.main.locator("dl > div").filter(
+            has=self.page.get_by_role("term").filter(has_text=self._exactly(label))
+        )
+        return group.get_by_role("definition").first.inner_text().strip()
+
+    def _exactly(self, label: str) -> re.Pattern[str]:
+        return re.compile(rf"^\s*{re.escape(self.word(label))}\s*$")
