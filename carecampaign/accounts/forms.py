@@ -82,7 +82,13 @@ class UserForm(Form):
 
 
 class GrantForm(Form):
-    role = SelectField(_l("Role"), [InputRequired()], choices=lambda: choices(Role))
+    # None is chosen beforehand: the first of the list is the most powerful.
+    role = SelectField(
+        _l("Role"),
+        [InputRequired()],
+        default="",
+        choices=lambda: [("", _("Please choose")), *choices(Role)],
+    )
     organization = OrganizationField(
         _l("Organization"),
         [Length(max=LONGEST_NAME)],

@@ -14,7 +14,7 @@ from carecampaign.accounts import identifiers
 from carecampaign.accounts.identifiers import Kind
 from carecampaign.accounts.models import EndedSession, Invitation, RoleGrant, User
 from carecampaign.core import clock
-from carecampaign.core.db import db
+from carecampaign.core.db import current_connection, db
 from carecampaign.core.errors import DomainError, NotFound
 from carecampaign.core.i18n import _l
 from carecampaign.organizations.models import Organization
@@ -71,7 +71,7 @@ def find_signed_in(
     change of the password, which changes the session key.
     """
     parameters = {"user_id": user_id, "session_key": session_key, "session_id": session_id}
-    rows = db.session.execute(_SIGNED_IN, parameters).all()
+    rows = current_connection().execute(_SIGNED_IN, parameters).all()
     if not rows:
         return None
     grants = tuple(
@@ -91,37 +91,29 @@ def find_credentials(sign_in_name: str) -> Credentials | None:
         kind, name = identifiers.read_sign_in_name(sign_in_name)
     except DomainError:
         return None
-    return _credentials(_column(kind) == name)
+    row = db.session.execute(
+        select(User.id, User.username, User.session_key, User.password_hash, User.is_active).where(
+            _column(kind) == name
+        )
+    ).one_or_none()
+    return None if row is None else _credentials_in(row)
+
+
+def get_user(user_id: int) -> User:
+    """Give an account, whoever looks after it."""
+    return db.session.get_one(User, user_id)
 
 
 def get_credentials(user_id: int) -> Credentials:
     """Give the credentials of an account that exists."""
-    credentials = _credentials(User.id == user_id)
-    if credentials is None:
-        raise NoSuchUser
-    return credentials
-
-
-def get_user(user_id: int) -> User:
-    """Give an account, whoever looks after it; raises NoSuchUser."""
-    user = db.session.get(User, user_id)
-    if user is None:
-        raise NoSuchUser
-    return user
+    return _credentials_in(get_user(user_id))
 
 
 def _column(kind: Kind) -> InstrumentedAttribute[Any]:
     return {"username": User.username, "phone": User.phone, "email": User.email}[kind]
 
 
-def _credentials(condition: ColumnElement[bool]) -> Credentials | None:
-    row = db.session.execute(
-        select(User.id, User.username, User.session_key, User.password_hash, User.is_active).where(
-            condition
-        )
-    ).one_or_none()
-    if row is None:
-        return None
+def _credentials_in(row: Any) -> Credentials:  # noqa: ANN401 - an entity or a row of its columns
     return Credentials(
         row.id, row.username, row.session_key, row.password_hash if row.is_active else None
     )

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -126,6 +127,7 @@ class _WriterLock:
 
 
 _writer_lock = _WriterLock()
+_writing_on: ContextVar[Connection | None] = ContextVar("writing_on", default=None)
 
 
 @contextmanager
@@ -136,23 +138,35 @@ def transaction() -> Iterator[None]:
     another freely. It ends the read that went before: fetch what you change inside.
     Raises RuntimeError inside another transaction, whose work it would undo.
     """
-    state = db.session.info
+    session = db.session()
+    state = session.info
     if state.get("actions_after_commit") is not None:
         raise RuntimeError("transactions do not nest")
-    db.session.rollback()
+    session.rollback()
     with _writer_lock.hold(db.engine):
         state["actions_after_commit"] = []
+        connection = session.connection(execution_options={"is_write": True})
+        token = _writing_on.set(connection)
         try:
-            db.session.connection(execution_options={"is_write": True})
             yield
-            db.session.commit()
+            session.commit()
         except BaseException:
-            db.session.rollback()
+            session.rollback()
             raise
         finally:
+            _writing_on.reset(token)
             actions = state.pop("actions_after_commit")
     for action in actions:
         action()
+
+
+def current_connection() -> Connection:
+    """Give the connection of the open transaction, else that of the session's read.
+
+    For the statements of a hot path: finding the session and asking it for its connection
+    anew costs as much as a small statement itself.
+    """
+    return _writing_on.get() or db.session.connection()
 
 
 def after_commit(action: Callable[[], None]) -> None:
@@ -172,7 +186,7 @@ def execute_together(statements: Sequence[Insert | Update], values: Mapping[str,
     They share ``values``: the names of all their parameters, each used by one at least. Keep
     the statements in a module: what is made of them is remembered by their identity.
     """
-    connection = db.session.connection()
+    connection = current_connection()
     if connection.dialect.name == "postgresql":
         connection.execute(_as_one(tuple(statements)), values)
         return

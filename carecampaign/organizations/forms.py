@@ -60,7 +60,12 @@ class OrganizationForm(Form):
         [Length(max=LONGEST_SHORT_NAME)],
         description=_l("For lists and narrow tables. Left empty, it is the full name."),
     )
-    kind = SelectField(_l("Kind"), [InputRequired()], choices=lambda: choices(OrganizationKind))
+    kind = SelectField(
+        _l("Kind"),
+        [InputRequired()],
+        default="",
+        choices=lambda: [("", _("Please choose")), *choices(OrganizationKind)],
+    )
 
 
 class NewOrganizationForm(OrganizationForm, CommandForm):

@@ -2,10 +2,11 @@
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
-from carecampaign.access.actor import SYSTEM
+from carecampaign.access.actor import SYSTEM, Actor, Grant
 from carecampaign.access.permissions import Role
-from carecampaign.accounts import services
+from carecampaign.accounts import queries, services
 from carecampaign.accounts.models import RoleGrant, User
 from carecampaign.audit.services import keyed_digest
 from carecampaign.core.db import db
@@ -301,3 +302,21 @@ def test_reading_pages_changes_nothing(client_for, chief, planner):
 
     for page in ("/users", "/users/new", f"/users/{planner.id}", f"/users/{planner.id}/edit"):
         assert client.get(page).status_code == 200
+
+
+def test_who_administers_nothing_looks_after_nobody(app, planner):
+    UserFactory(organization=None, grants=[])
+    nobody = Actor(1, "N", (Grant(Role.PLANNER, planner.grants[0].organization.path),))
+
+    assert db.session.scalars(queries.users_for(nobody, queries.UserFilters())).all() == []
+
+
+def test_another_flaw_is_not_mistaken_for_a_name_in_use(app):
+    with pytest.raises(IntegrityError):
+        services.create_user("zhaomin", name=None, by=SYSTEM)
+
+
+def test_an_organization_that_is_gone_narrows_the_list_to_nothing(app, planner):
+    filters = queries.UserFilters(organization_id=999)
+
+    assert db.session.scalars(queries.users_for(SYSTEM, filters)).all() == []

@@ -10,6 +10,7 @@ from carecampaign.access.actor import EVERYWHERE, Grant
 from carecampaign.access.permissions import Permission, Role
 from carecampaign.accounts import sessions
 from carecampaign.accounts.models import RoleGrant
+from carecampaign.accounts.queries import Credentials
 from carecampaign.core import clock
 from carecampaign.core.db import db
 from tests.factories import UserFactory
@@ -197,3 +198,23 @@ def test_a_signed_in_person_is_a_value_with_grants_by_path(app, planner, tree):
 
 def test_a_person_without_a_role_is_signed_in_all_the_same(client_for, is_in, app):
     assert is_in(client_for(UserFactory(organization=None, grants=[])))
+
+
+def test_a_password_changed_while_signing_in_opens_nothing(app, planner):
+    db.session.commit()
+    stale = Credentials(planner.id, "planner", "a former key", "hash")
+
+    with app.test_request_context():
+        sessions.begin(stale)
+
+        assert "_user_id" not in session
+
+
+def test_the_language_of_a_first_visit_is_left_open(app, planner, sign_in, is_in):
+    client = app.test_client()
+    sign_in(client, "planner")
+
+    assert is_in(client)
+    client.post("/sign-out")
+    with client.session_transaction() as kept:
+        assert "language" not in kept

@@ -110,7 +110,9 @@ def test_a_deleted_seal_is_named(sealed):
 def test_the_end_of_the_chain_cannot_be_cut_off(sealed):
     tamper(delete(AuditSeal).where(AuditSeal.seq == 5))
 
-    assert audit.verify().problems == [f"Audit entry {sealed[4]} is neither sealed nor waiting to be."]
+    assert audit.verify().problems == [
+        f"Audit entry {sealed[4]} is neither sealed nor waiting to be."
+    ]
 
 
 def test_an_entry_with_its_seal_made_anew_still_breaks_the_chain(sealed):

@@ -153,6 +153,21 @@ def test_a_unit_that_leaves_loses_its_quotas(campaign, client_for):
     assert [quota.unit_id for quota in db.session.scalars(select(Quota))] == [staying.id]
 
 
+def test_who_takes_part_is_found_by_name(campaign, client_for):
+    url = f"/campaigns/{campaign.id}/units"
+    client = client_for(planner_of(campaign.organizer))
+    assert "No unit takes part yet" in client.get(url).text
+    for name in ("East street", "West street"):
+        campaign.units.append(OrganizationFactory(parent=campaign.organizer, name=name))
+    db.session.commit()
+
+    page = client.get(f"{url}?q=east").text
+    assert "East street" in page
+    assert "West street" not in page
+    assert "Participating (2)" in page
+    assert "No union matches" in client.get(f"{url}?q=nowhere").text
+
+
 @pytest.mark.parametrize("ids", [[], ["x"], ["99"]])
 def test_taking_out_nobody_changes_nothing(campaign, client_for, ids):
     complete(campaign)

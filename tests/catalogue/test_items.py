@@ -170,6 +170,19 @@ def test_saving_an_item_unchanged_leaves_no_entry(client_for, planner):
     assert db.session.scalar(select(func.count(AuditEntry.id))) == 0
 
 
+def test_an_edit_that_cannot_be_changes_nothing(client_for, planner):
+    item = ItemFactory(name="Mug")
+    form = {"code": "", "name": "Cup", "spec": "", "unit": "个", "reference_value": "-1"}
+
+    response = client_for(planner).post(f"/catalogue/items/{item.id}/edit", data=form)
+
+    assert response.status_code == 422
+    assert 'id="code-errors"' in response.text
+    assert 'id="reference_value-errors"' in response.text
+    db.session.refresh(item)
+    assert item.name == "Mug"
+
+
 def test_an_item_cannot_take_the_code_of_another(client_for, planner):
     ItemFactory(code="MUG")
     item = ItemFactory(code="CUP")

@@ -66,7 +66,7 @@ class Scene:
 
 
 def set_the_scene(*, packages: int = 10) -> Scene:
-    """Build an open event that holds so many packages."""
+    """Build an open event that holds so many packages, and commit it unless there are none."""
     version = PackageVersionFactory(package__name="Winter package")
     campaign = CampaignFactory(package_version=version)
     event = EventFactory(campaign=campaign)
@@ -85,7 +85,7 @@ def set_the_scene(*, packages: int = 10) -> Scene:
     if packages:
         receive(scene.warehouse, version.item, packages)
         carry(scene.warehouse, event, version.item, packages)
-    db.session.commit()
+        db.session.commit()
     return scene
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("adds_up")
 
 
 @pytest.fixture
-def browser(scene, client_for):
+def phone(scene, client_for):
     return client_for(scene.volunteer)
 
 
@@ -42,10 +42,10 @@ def handouts():
     return db.session.query(Handout).order_by(Handout.recorded_at).all()
 
 
-def test_the_page_has_a_button_for_every_group_and_says_what_is_left(scene, browser):
+def test_the_page_has_a_button_for_every_group_and_says_what_is_left(scene, phone):
     scene.log(quantity=3, head_count=3)
 
-    page = browser.get(url(scene)).text
+    page = phone.get(url(scene)).text
 
     assert re.search(r'data-stock="\d+"[^>]*>\s*<span class="tap-counter__figure">7<', page)
     for group in (scene.couriers, scene.riders):
@@ -55,48 +55,49 @@ def test_the_page_has_a_button_for_every_group_and_says_what_is_left(scene, brow
     assert "Further item" not in page
 
 
-def test_a_tap_by_form_is_saved_and_shown(scene, browser):
-    answer = browser.post(url(scene), data=form(scene), follow_redirects=True)
+def test_a_tap_by_form_is_saved_and_shown(scene, phone):
+    answer = phone.post(url(scene), data=form(scene), follow_redirects=True)
 
     assert "Saved: Couriers +1" in answer.text
     assert [handout.head_count for handout in handouts()] == [1]
 
 
-def test_a_typed_number_goes_before_the_chips(scene, browser):
-    browser.post(url(scene), data=form(scene, quantity="1", other_quantity="4"))
+def test_a_typed_number_goes_before_the_chips(scene, phone):
+    phone.post(url(scene), data=form(scene, quantity="1", other_quantity="4"))
 
     assert [(row.quantity, row.head_count) for row in handouts()] == [(4, 4)]
 
 
-def test_with_more_than_one_item_the_item_is_chosen_the_package_first(scene, browser):
+def test_with_more_than_one_item_the_item_is_chosen_the_package_first(scene, phone):
     gloves = ItemFactory(name="A gloves")
     receive(scene.warehouse, gloves, 5)
     carry(scene.warehouse, scene.event, gloves, 5)
+    db.session.commit()
 
-    page = browser.get(url(scene)).text
+    page = phone.get(url(scene)).text
     assert f'value="{scene.package.id}" checked' in page
-    chosen = browser.get(url(scene) + f"?item={gloves.id}").text
+    chosen = phone.get(url(scene) + f"?item={gloves.id}").text
     assert f'value="{gloves.id}" checked' in chosen
-    browser.post(url(scene), data=form(scene, item_id=gloves.id, is_further="1"))
+    phone.post(url(scene), data=form(scene, item_id=gloves.id, is_further="1"))
 
     assert [(row.item_id, row.head_count) for row in handouts()] == [(gloves.id, 0)]
 
 
-def test_a_form_sent_twice_counts_once(scene, browser):
+def test_a_form_sent_twice_counts_once(scene, phone):
     twice = form(scene)
 
-    browser.post(url(scene), data=twice)
-    answer = browser.post(url(scene), data=twice, follow_redirects=True)
+    phone.post(url(scene), data=twice)
+    answer = phone.post(url(scene), data=twice, follow_redirects=True)
 
     assert "counted once" in answer.text
     assert len(handouts()) == 1
 
 
-def test_a_page_from_before_does_not_change_what_was_saved(scene, browser):
+def test_a_page_from_before_does_not_change_what_was_saved(scene, phone):
     before = form(scene)
-    browser.post(url(scene), data=before)
+    phone.post(url(scene), data=before)
 
-    answer = browser.post(
+    answer = phone.post(
         url(scene), data=before | {"group_id": scene.riders.id}, follow_redirects=True
     )
 
@@ -107,31 +108,31 @@ def test_a_page_from_before_does_not_change_what_was_saved(scene, browser):
 @pytest.mark.parametrize(
     "fields", [{"id": "x"}, {"quantity": "x"}, {"group_id": ""}, {"item_id": ""}]
 )
-def test_a_form_that_makes_no_sense_says_so_and_saves_nothing(scene, browser, fields):
-    answer = browser.post(url(scene), data=form(scene, **fields), follow_redirects=True)
+def test_a_form_that_makes_no_sense_says_so_and_saves_nothing(scene, phone, fields):
+    answer = phone.post(url(scene), data=form(scene, **fields), follow_redirects=True)
 
     assert answer.status_code == 200
     assert "notice--danger" in answer.text
     assert not handouts()
 
 
-def test_a_refusal_offers_already_handed_over_under_a_new_id(scene, browser):
+def test_a_refusal_offers_already_handed_over_under_a_new_id(scene, phone):
     asked = form(scene, quantity="11", note="two cartons")
-    answer = browser.post(url(scene), data=asked)
+    answer = phone.post(url(scene), data=asked)
 
     assert answer.status_code == 409
     assert "Only 10 of Winter package left here" in answer.text
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', answer.text))
     assert fields["id"] != asked["id"]
-    saved = browser.post(url(scene), data=fields, follow_redirects=True)
+    saved = phone.post(url(scene), data=fields, follow_redirects=True)
     assert "for the lead to settle" in saved.text
     assert [(row.quantity, row.note) for row in handouts()] == [(11, "two cartons")]
 
 
-def test_a_planned_event_asks_for_the_lead(scene, browser):
+def test_a_planned_event_asks_for_the_lead(scene, phone):
     scene.event.state = EventState.PLANNED
 
-    page = browser.get(url(scene)).text
+    page = phone.get(url(scene)).text
 
     assert "not open yet" in page
     assert "tap-button" not in page
@@ -146,14 +147,14 @@ def test_an_event_without_anything_asks_for_stock(scene, client_for):
     assert "nothing to hand out yet" in client.get(f"/events/{empty.id}/persons").text
 
 
-def test_a_closed_event_takes_late_entries_for_the_lead_to_settle(scene, browser):
+def test_a_closed_event_takes_late_entries_for_the_lead_to_settle(scene, phone):
     scene.event.state = EventState.CLOSED
     db.session.commit()
 
-    page = browser.get(url(scene)).text
+    page = phone.get(url(scene)).text
     assert "Late entry" in page
     assert 'name="already_given" value="1"' in page
-    browser.post(url(scene), data=form(scene, already_given="1"))
+    phone.post(url(scene), data=form(scene, already_given="1"))
 
     assert len(queries.open_exceptions(scene.event)) == 1
 
@@ -174,38 +175,38 @@ def undo(client, scene, handout_id, **headers):
     )
 
 
-def test_the_last_entries_can_be_undone(scene, browser):
+def test_the_last_entries_can_be_undone(scene, phone):
     logged = scene.log(by=actor(scene.volunteer))
     db.session.commit()
-    assert str(logged.id) in browser.get(url(scene)).text
+    assert str(logged.id) in phone.get(url(scene)).text
 
-    answer = undo(browser, scene, logged.id)
+    answer = undo(phone, scene, logged.id)
 
     assert answer.status_code == 302
-    assert "Taken back" in browser.get(url(scene)).text
+    assert "Taken back" in phone.get(url(scene)).text
     assert scene.level() == (10, 0)
 
 
-def test_an_undo_for_the_phone_is_answered_in_json(scene, browser):
+def test_an_undo_for_the_phone_is_answered_in_json(scene, phone):
     logged = scene.log(by=actor(scene.volunteer))
     db.session.commit()
 
-    answer = undo(browser, scene, logged.id, Accept="application/json")
+    answer = undo(phone, scene, logged.id, Accept="application/json")
 
     assert (answer.status_code, answer.json["outcome"]) == (200, "voided")
     assert answer.json["stock"] == [{"item_id": scene.package.id, "on_hand": 10}]
     assert answer.json["totals"] == {"person_times": 0, "quantity": 0}
 
 
-def test_anothers_entry_is_left_to_the_lead(scene, browser, client_for):
+def test_anothers_entry_is_left_to_the_lead(scene, phone, client_for):
     logged = scene.log(by=actor(scene.lead))
     db.session.commit()
-    assert "data-undo" not in re.sub(r"<template.*?</template>", "", page_of(browser, scene))
+    assert "data-undo" not in re.sub(r"<template.*?</template>", "", page_of(phone, scene))
 
-    assert undo(browser, scene, logged.id, Accept="application/json").status_code == 409
-    refused = undo(browser, scene, logged.id)
+    assert undo(phone, scene, logged.id, Accept="application/json").status_code == 409
+    refused = undo(phone, scene, logged.id)
     assert refused.status_code == 302
-    assert "Only the lead can take back" in browser.get(url(scene)).text
+    assert "Only the lead can take back" in phone.get(url(scene)).text
     undo(client_for(scene.lead), scene, logged.id)
 
     assert scene.level() == (10, 0)
@@ -225,10 +226,10 @@ def test_the_lead_may_undo_old_entries_too(scene, client_for):
     assert scene.level() == (10, 0)
 
 
-def test_an_undo_of_nothing_is_refused(scene, browser):
-    assert undo(browser, scene, uuid_utils.uuid7()).status_code == 404
-    assert undo(browser, scene, "nothing").status_code == 302
-    assert undo(browser, scene, "nothing", Accept="application/json").status_code == 409
+def test_an_undo_of_nothing_is_refused(scene, phone):
+    assert undo(phone, scene, uuid_utils.uuid7()).status_code == 404
+    assert undo(phone, scene, "nothing").status_code == 302
+    assert undo(phone, scene, "nothing", Accept="application/json").status_code == 409
 
 
 @pytest.fixture
@@ -245,38 +246,38 @@ def courier(scene):
     return person
 
 
-def test_a_person_is_found_by_a_part_of_the_name_and_picked(scene, browser, courier):
+def test_a_person_is_found_by_a_part_of_the_name_and_picked(scene, phone, courier):
     PersonFactory(name="王小测", organization=OrganizationFactory())
     db.session.commit()
 
-    page = browser.get(url(scene, "persons") + "?name=小测").text
+    page = phone.get(url(scene, "persons") + "?name=小测").text
     assert page.count('name="person_id"') == 1
     assert "A platform" in page
     picked = form(scene, person_id=courier.id)
     del picked["group_id"]
-    answer = browser.post(url(scene), data=picked, follow_redirects=True)
+    answer = phone.post(url(scene), data=picked, follow_redirects=True)
 
     assert "Saved: 王小测 +1" in answer.text
-    assert "served before" in browser.get(url(scene, "persons") + "?name=小测").text
+    assert "served before" in phone.get(url(scene, "persons") + "?name=小测").text
 
 
-def test_one_character_finds_nobody(scene, browser, courier):
-    page = browser.get(url(scene, "persons") + "?name=王").text
+def test_one_character_finds_nobody(scene, phone, courier):
+    page = phone.get(url(scene, "persons") + "?name=王").text
 
     assert 'name="person_id"' not in page
     assert "Nobody of this name" in page
 
 
-def test_percent_signs_are_only_characters(scene, browser, courier):
-    assert 'name="person_id"' not in browser.get(url(scene, "persons") + "?name=%25%25").text
+def test_percent_signs_are_only_characters(scene, phone, courier):
+    assert 'name="person_id"' not in phone.get(url(scene, "persons") + "?name=%25%25").text
 
 
-def test_a_person_of_no_group_asks_for_one(scene, browser):
+def test_a_person_of_no_group_asks_for_one(scene, phone):
     person = PersonFactory(organization=scene.event.unit)
     db.session.commit()
     picked = form(scene, person_id=person.id, group_id="")
 
-    answer = browser.post(url(scene), data=picked, follow_redirects=True)
+    answer = phone.post(url(scene), data=picked, follow_redirects=True)
 
     assert "Choose the group" in answer.text
     assert not handouts()
@@ -292,11 +293,11 @@ def new_person(occupation, **fields):
     }
 
 
-def test_somebody_new_is_added_and_served_in_one_step(scene, browser, courier):
+def test_somebody_new_is_added_and_served_in_one_step(scene, phone, courier):
     fields = new_person(courier.occupation)
 
-    browser.post(url(scene, "persons"), data=fields)
-    answer = browser.post(url(scene, "persons"), data=fields)
+    phone.post(url(scene, "persons"), data=fields)
+    answer = phone.post(url(scene, "persons"), data=fields)
 
     assert answer.status_code == 302
     person = db.session.query(Person).filter_by(name="赵新人").one()
@@ -304,22 +305,22 @@ def test_somebody_new_is_added_and_served_in_one_step(scene, browser, courier):
     assert [handout.person_id for handout in handouts()] == [person.id]
 
 
-def test_somebody_new_of_no_group_is_not_added_by_halves(scene, browser):
+def test_somebody_new_of_no_group_is_not_added_by_halves(scene, phone):
     occupation = OccupationFactory()
     db.session.commit()
 
-    answer = browser.post(url(scene, "persons"), data=new_person(occupation))
+    answer = phone.post(url(scene, "persons"), data=new_person(occupation))
 
     assert answer.status_code == 422
     assert "Choose the group" in answer.text
     assert not db.session.query(Person).count()
     fields = new_person(occupation, **{"new-group_id": scene.riders.id})
-    browser.post(url(scene, "persons"), data=fields)
+    phone.post(url(scene, "persons"), data=fields)
     assert [handout.group_id for handout in handouts()] == [scene.riders.id]
 
 
-def test_somebody_new_needs_a_name(scene, browser, courier):
-    answer = browser.post(
+def test_somebody_new_needs_a_name(scene, phone, courier):
+    answer = phone.post(
         url(scene, "persons"), data=new_person(courier.occupation) | {"new-name": ""}
     )
 
@@ -327,11 +328,11 @@ def test_somebody_new_needs_a_name(scene, browser, courier):
     assert not handouts()
 
 
-def test_somebody_new_is_kept_also_when_nothing_is_left(scene, browser, courier):
+def test_somebody_new_is_kept_also_when_nothing_is_left(scene, phone, courier):
     scene.log(quantity=10, head_count=10)
     db.session.commit()
 
-    answer = browser.post(url(scene, "persons"), data=new_person(courier.occupation))
+    answer = phone.post(url(scene, "persons"), data=new_person(courier.occupation))
 
     assert answer.status_code == 409
     assert "Already handed over" in answer.text

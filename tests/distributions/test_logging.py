@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-import uuid_utils.compat as uuid_utils
 
 from carecampaign.access.actor import SYSTEM
 from carecampaign.audit import services as audit
@@ -25,12 +24,10 @@ from carecampaign.distributions.models import (
     Tally,
 )
 from carecampaign.distributions.services import OtherContent, Refusal, counted_on
-from carecampaign.inventory import services as inventory
 from tests.distributions.scene import actor, carry, receive
 from tests.factories import (
     CampaignGroupFactory,
     ItemFactory,
-    OccupationFactory,
     OrganizationFactory,
     PersonFactory,
 )

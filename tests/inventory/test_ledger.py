@@ -224,6 +224,15 @@ class TestHandingOutBeyondTheBooks:
 
         assert result.shortage == 0
 
+    def test_stock_that_came_in_the_meantime_is_used_first(self, event, gloves, monkeypatch):
+        receive(event, gloves, 5)
+        monkeypatch.setattr(handouts, "take_level", lambda _key, _quantity: False)
+
+        _id, result = hand_out(event, gloves, 2, shortage_allowed=True)
+
+        assert result.shortage == 0
+        assert level(event, gloves) == (3, 0)
+
     def test_a_late_receipt_settles_it_with_true_value_and_fund(self, event, gloves):
         fund = FundSourceFactory()
         hand_out(event, gloves, 3, shortage_allowed=True)
@@ -274,6 +283,16 @@ class TestHandingOutBeyondTheBooks:
         take_back(first)
 
         assert level(event, gloves) == (0, -1)
+
+    def test_no_more_lots_come_back_than_the_handout_took(self, event, gloves):
+        hand_out(event, gloves, 2, shortage_allowed=True)
+        second, _result = hand_out(event, gloves, 3, shortage_allowed=True)
+        receive(event, gloves, 2, unit_value=600)
+        receive(event, gloves, 3, unit_value=650)
+
+        take_back(second)
+
+        assert lots(event, gloves) == [(650, 3)]
 
     def test_only_the_settled_part_comes_back_as_pieces(self, event, gloves):
         first, _result = hand_out(event, gloves, 2, shortage_allowed=True)
@@ -385,6 +404,16 @@ class TestSettingAside:
         lost = [(move.quantity, move.value) for move in movements_to(locations.LOSS)]
         assert lost == [(3, 1800), (2, 1300)]
 
+    def test_what_was_explained_by_a_handout_is_taken_off_the_last_lots(self, event, gloves):
+        receive(event, gloves, 3, unit_value=600)
+        receive(event, gloves, 3, unit_value=650)
+        inventory.set_aside_unexplained(event, gloves, 6, reason="Later", by=SYSTEM)
+        hand_out(event, gloves, 4, shortage_allowed=True)
+
+        inventory.settle_unexplained(event, gloves, reason="Lost", by=SYSTEM)
+
+        assert [move.value for move in movements_to(locations.LOSS)] == [1200]
+
     def test_a_part_that_was_explained_is_not_written_off(self, event, gloves):
         receive(event, gloves, 9)
         inventory.set_aside_unexplained(event, gloves, 9, reason="Later", by=SYSTEM)
@@ -467,6 +496,22 @@ class TestLocations:
         ]
 
         assert len({*names, "Bus stop (2)"}) == 3
+
+    def test_an_events_location_follows_the_event(self, event):
+        host = OrganizationFactory()
+        inventory.create_event_location("Bus stop", organization=host)
+
+        inventory.rename_event_location(event, "Bus stop", organization=host)
+
+        assert (event.name, event.organization_id) == ("Bus stop (2)", host.id)
+
+    def test_a_name_that_is_taken_at_this_moment_is_passed_over(self, event, monkeypatch):
+        inventory.create_event_location("Bus stop", organization=event.organization)
+        monkeypatch.setattr(locations, "_event_names", lambda *_: iter(["Bus stop", "Corner"]))
+
+        inventory.rename_event_location(event, "Bus stop", organization=event.organization)
+
+        assert event.name == "Corner"
 
     def test_there_is_one_virtual_location_of_each_kind(self):
         for kind in inventory.VIRTUAL_IDS:

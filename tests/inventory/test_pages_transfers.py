@@ -73,6 +73,19 @@ def test_stock_goes_on_its_way_to_a_station_that_never_had_any(
     assert level(place, gloves) == (0, 0)
 
 
+def test_an_item_left_empty_stays_where_it_is(client_for, union, stocked, post, gloves, cups):
+    page = client_for(keeper(union)).post(
+        f"/inventory/dispatch?source={stocked.id}",
+        data=filled(
+            target=f"station-{post.id}",
+            **{f"item-{gloves.id}-quantity": 40, f"item-{cups.id}-quantity": ""},
+        ),
+        follow_redirects=True,
+    )
+    assert "Transfer note 2026-0001" in page.text
+    assert level(stocked, cups) == (10, 0)
+
+
 def test_the_units_of_a_campaign_are_offered_and_named_on_the_paper(
     client_for, union, stocked, gloves
 ):

@@ -204,7 +204,7 @@ def assemble(storekeeper: Window, *, warehouse: str, package: str, quantity: int
     """Put care packages together from their contents."""
     storekeeper.choose_menu("Stock")
     storekeeper.follow("Assemble")
-    choose_step(storekeeper, "Place", choice_of(storekeeper, warehouse))
+    choose_step(storekeeper, "Stock location", choice_of(storekeeper, warehouse))
     choose_step(storekeeper, "Care package", choice_of(storekeeper, package))
     storekeeper.fill("Packages", quantity)
     storekeeper.press("Post the assembly")
@@ -223,10 +223,10 @@ def dispatch(
     """Send pieces on their way."""
     storekeeper.choose_menu("Stock")
     storekeeper.follow("Dispatch")
-    storekeeper.select("From", choice_of(storekeeper, source))
+    storekeeper.select("Source", choice_of(storekeeper, source))
     storekeeper.select("For the campaign", campaign)
     storekeeper.press("Filter")
-    storekeeper.select("To", target)
+    storekeeper.select("Destination", target)
     storekeeper.fill(item, pieces)
     storekeeper.press("Send it on its way")
 
@@ -236,7 +236,7 @@ def confirm_arrival(lead: Window, *, item: str, received: int, reason: str) -> N
     lead.visit("/")
     lead.follow("Confirm arrival")
     lead.follow("Receive arrival")
-    lead.fill(f"{lead.word('Received')} {item}", received)
+    lead.fill(f"{lead.word('Arrived')} {item}", received)
     lead.fill(f"{lead.word('Reason for the difference')} {item}", reason)
     lead.press("Confirm what arrived")
 
@@ -302,8 +302,8 @@ class LogPage:
     def add_person(self, name: str, *, occupation: str, employer: str) -> None:
         """Add somebody who is not known yet, and hand out to them."""
         self.window.follow_row(self.window.word("Somebody by name"))
-        form = self.window.main
-        self.window.fill("Name", name, at=form.get_by_role("form").last)
+        # The first field of this name on the page is the one that searches.
+        self.window.field("Name").last.fill(name)
         self.window.select("Occupation", occupation)
         self.window.fill("Unit or platform", employer)
         self.window.press("Add and hand out")

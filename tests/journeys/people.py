@@ -27,15 +27,9 @@ PEOPLE = {
 
 def found_the_district() -> None:
     """Set up the unions, everybody's account with a password, and the occupations."""
-    district = OrganizationFactory(
-        name=DISTRICT, short_name="北辰区", kind=OrganizationKind.DISTRICT
-    )
-    OrganizationFactory(
-        name=STREET, short_name="青年路", kind=OrganizationKind.STREET, parent=district
-    )
-    OrganizationFactory(
-        name=INDUSTRY, short_name="快递", kind=OrganizationKind.INDUSTRY, parent=district
-    )
+    district = OrganizationFactory(name=DISTRICT, kind=OrganizationKind.DISTRICT)
+    OrganizationFactory(name=STREET, kind=OrganizationKind.STREET, parent=district)
+    OrganizationFactory(name=INDUSTRY, kind=OrganizationKind.INDUSTRY, parent=district)
     for role, name in PEOPLE.items():
         UserFactory(
             username=role.value,

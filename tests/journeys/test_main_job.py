@@ -182,11 +182,10 @@ def reconcile(lead: Window, event: str) -> None:
     lead.select("What is missing was", lead.word("Handed out, not logged"))
     lead.select("Group that got them", COURIERS)
     lead.press("Close the event")
-    for reason in ("补发时账面不足，已核实", "清点时发现一份漏记"):
-        lead.follow("Settle")
-        lead.tick(lead.word("It was right: leave it as it is"))
-        lead.fill("Note", reason)
-        lead.press("Settle")
+    lead.follow("Settle")
+    lead.tick(lead.word("It was right: leave it as it is"))
+    lead.fill("Note", "现场已核实，后续到货已补足")
+    lead.press("Settle")
     lead.does_not_offer("Settle")
 
 

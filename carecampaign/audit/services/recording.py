@@ -55,9 +55,28 @@ def note_for_sealing(kind: str, ref: str, digest: str) -> None:
     )
 
 
+def _as_text(value: object) -> object:
+    """Write what JSON has no word for: instants, dates, ids, lists of other kinds."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+# Made once: setting an encoder up costs more than a short text does.
+_DIGEST_JSON = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_as_text
+)
+
+
 def digest_of(content: Mapping[str, Any]) -> str:
     """Give the SHA-256 (hex) of a row's content, the same on both databases."""
-    text = json.dumps(_plain(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = _DIGEST_JSON.encode(content)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -22,8 +22,16 @@ from carecampaign.organizations.models import Organization
 def units(campaign_id: int) -> ResponseReturnValue:
     """List the participating units of a draft, to take some out."""
     campaign = get_draft(campaign_id)
-    page = queries.page_units(campaign, page=page_number())
-    return render_template("campaigns/units.html", campaign=campaign, page=page)
+    filter_form, filters = _filters(campaign)
+    del filter_form.parent
+    page = queries.page_units(campaign, page=page_number(), text=filters.text)
+    return render_template(
+        "campaigns/units.html",
+        campaign=campaign,
+        page=page,
+        filter_form=filter_form,
+        unit_count=_count_units(campaign),
+    )
 
 
 @blueprint.route("/<id:campaign_id>/units/add", methods=["GET", "POST"])
@@ -52,7 +60,7 @@ def add_units(campaign_id: int) -> ResponseReturnValue:
         page=page,
         form=form,
         filter_form=filter_form,
-        unit_count=queries.count_units([campaign.id]).get(campaign.id, 0),
+        unit_count=_count_units(campaign),
     )
     return answer, status_of(form)
 
@@ -120,6 +128,10 @@ def _filters(campaign: Campaign) -> tuple[OrganizationFilterForm, queries.Organi
     valid = form.valid_values()
     filters = queries.OrganizationFilters(text=valid.get("q", ""), parent_id=valid.get("parent"))
     return form, filters
+
+
+def _count_units(campaign: Campaign) -> int:
+    return queries.count_units([campaign.id]).get(campaign.id, 0)
 
 
 def _chosen(

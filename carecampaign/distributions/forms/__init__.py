@@ -1,7 +1,6 @@
 """What people type about events, their stock and their log."""
 
 from carecampaign.distributions.forms.events import (
-    CampaignChoiceForm,
     EventFilterForm,
     EventForm,
     event_form,
@@ -24,7 +23,6 @@ from carecampaign.distributions.forms.stock import (
 )
 
 __all__ = [
-    "CampaignChoiceForm",
     "CloseForm",
     "EventFilterForm",
     "EventForm",

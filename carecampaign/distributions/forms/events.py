@@ -41,16 +41,6 @@ class EventFilterForm(FilterForm):
         self.station.choices = [NOTHING, *options(stations)]
 
 
-class CampaignChoiceForm(FilterForm):
-    """The first question when an event is planned: for which campaign."""
-
-    campaign = SelectField(_l("Campaign"), [Optional()], coerce=optional_id, default="")
-
-    def __init__(self, *, campaigns: Iterable[Choice], **values: object) -> None:
-        super().__init__(**values)
-        self.campaign.choices = [NOTHING, *options(campaigns)]
-
-
 class EventForm(CommandForm):
     """Where, when, for whom and by whom; a field ``planned_<group>`` joins for every group."""
 

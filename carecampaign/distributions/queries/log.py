@@ -13,7 +13,7 @@ from carecampaign.access.permissions import Permission
 from carecampaign.beneficiaries.models import Person
 from carecampaign.campaigns.models import CampaignItem
 from carecampaign.catalogue.models import Item, ItemKind, PackageVersion
-from carecampaign.core.db import db
+from carecampaign.core.db import current_connection, db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
 from carecampaign.distributions.models import (
@@ -59,7 +59,7 @@ _STANDING = union_all(
 def standing_of(event_id: int, location_id: int) -> Standing:
     """Give how an event stands, in one query: it is part of the answer to every tap."""
     standing = Standing()
-    rows = db.session.connection().execute(
+    rows = current_connection().execute(
         _STANDING, {"at_event": event_id, "at_location": location_id}
     )
     for is_stock, key, first, second in rows:

@@ -18,7 +18,7 @@ from carecampaign.campaigns.models import (
     CampaignState,
 )
 from carecampaign.catalogue.models import Item, ItemKind, PackageVersion
-from carecampaign.core.db import db
+from carecampaign.core.db import current_connection, db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
 from carecampaign.distributions.models import DistributionEvent, EventState, Served
@@ -107,7 +107,7 @@ def get_occasion_for(
 
 def _read(statement: Select[*tuple[Any, ...]], event_id: int, tap: Tap) -> Occasion:
     row = (
-        db.session.connection()
+        current_connection()
         .execute(
             statement,
             {"wanted_event": event_id, "wanted_group": tap.group_id, "wanted_item": tap.item_id},

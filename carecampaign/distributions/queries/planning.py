@@ -48,7 +48,7 @@ def campaigns_to_plan_for(actor: Actor) -> Sequence[Campaign]:
     ).all()
 
 
-def get_campaign_to_plan_for(actor: Actor, campaign_id: int) -> Campaign:
+def get_campaign_to_plan_for(actor: Actor, campaign_id: int | None) -> Campaign:
     """Get a campaign one may plan events in. Raises NotFound for any other."""
     for campaign in campaigns_to_plan_for(actor):
         if campaign.id == campaign_id:

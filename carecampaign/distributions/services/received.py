@@ -8,7 +8,7 @@ from uuid import UUID
 
 from carecampaign.access.actor import Actor
 from carecampaign.audit.services import digest_of
-from carecampaign.core.db import db
+from carecampaign.core.db import current_connection, db
 from carecampaign.core.i18n import Labelled, _l
 from carecampaign.distributions.models import ExceptionReason, Handout, Outcome
 from carecampaign.distributions.services import statements as sql
@@ -54,7 +54,7 @@ def remember(
     OtherContent when the id was used for something else.
     """
     digest = digest_of(content)
-    connection = db.session.connection()
+    connection = current_connection()
     is_new = connection.execute(
         sql.here(sql.REMEMBER),
         {
@@ -78,7 +78,7 @@ def remember(
 
 def amend(logged: Logged) -> Logged:
     """Remember that a message was not simply logged, so that a repeat hears the same."""
-    db.session.connection().execute(
+    current_connection().execute(
         sql.AMEND,
         {
             "wanted": logged.id,

@@ -7,7 +7,7 @@ from sqlalchemy import Insert, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from carecampaign.audit.models import AuditPending
-from carecampaign.core.db import Base, db
+from carecampaign.core.db import Base, current_connection
 from carecampaign.distributions.models import (
     CampaignDay,
     Handout,
@@ -40,7 +40,7 @@ def _per_database(build: Callable[[Any], Insert]) -> PerDatabase:
 
 def here(statement: PerDatabase) -> Insert:
     """Give a statement as this database speaks it."""
-    return statement[db.session.connection().dialect.name]
+    return statement[current_connection().dialect.name]
 
 
 def _named(table: Table, names: Sequence[str]) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from carecampaign.core.listing import paginate
 from carecampaign.core.urls import page_number
 from carecampaign.distributions import queries, services
 from carecampaign.distributions.forms import (
-    CampaignChoiceForm,
     EventFilterForm,
     EventForm,
     event_form,
@@ -71,19 +70,17 @@ def show(event_id: int) -> ResponseReturnValue:
 @requires(Permission.DISTRIBUTIONS_PLAN)
 def create() -> ResponseReturnValue:
     """Plan an event; the campaign (``?campaign=``) is chosen first, for its groups and units."""
-    campaigns = queries.campaigns_to_plan_for(signed_in())
-    choice = CampaignChoiceForm(formdata=request.args, campaigns=campaigns)
-    campaign = chosen(campaigns, choice.valid_values().get("campaign"))
-    if campaign is None:
-        return render_template(
-            "distributions/choose_campaign.html", form=choice, campaigns=campaigns
-        ), status_of(choice)
+    if "campaign" not in request.args:
+        campaigns = queries.campaigns_to_plan_for(signed_in())
+        return render_template("distributions/choose_campaign.html", campaigns=campaigns)
+    campaign_id = request.args.get("campaign", type=int)
+    campaign = queries.get_campaign_to_plan_for(signed_in(), campaign_id)
     form = _form(campaign)
     if form.validate_on_submit():
         try:
             with transaction():
                 command = claim(form.command_id.data, "distributions.create")
-                fresh = queries.get_campaign_to_plan_for(signed_in(), campaign.id)
+                fresh = queries.get_campaign_to_plan_for(signed_in(), campaign_id)
                 event = services.create_event(fresh, **_facts(form, fresh), by=signed_in())
                 command.outcome = event.id
         except AlreadyDone as done:

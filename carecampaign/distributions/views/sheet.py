@@ -39,7 +39,7 @@ class SheetPage:
 
 
 @blueprint.get("/<id:event_id>/sheet")
-@requires(Permission.DISTRIBUTIONS_VIEW)
+@requires(Permission.REPORTS_VIEW)
 def sheet(event_id: int) -> ResponseReturnValue:
     """Show the event's log as the sheet that is signed and filed."""
     event = queries.get_event_for(signed_in(), event_id)

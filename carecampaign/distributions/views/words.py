@@ -19,7 +19,7 @@ def tell(logged: Logged, occasion: Occasion, tap: Tap) -> str:
         return _("Saved, for the lead to settle: %(why)s.", why=_listed(logged.reasons))
     if logged.is_repeat:
         return _("Saved before: it was counted once.")
-    who, item = _who(logged, occasion), occasion.thing.name
+    who, item = _who(logged, occasion, tap), occasion.thing.name
     if tap.head_count == 0:
         return _(
             "Saved: %(quantity)s more of %(item)s, nobody counted again.",
@@ -35,7 +35,7 @@ def entry_of(logged: Logged, occasion: Occasion, tap: Tap) -> dict[str, Any] | N
         return None
     return {
         "id": str(logged.id),
-        "who": _who(logged, occasion),
+        "who": _who(logged, occasion, tap),
         "item": occasion.thing.name,
         "quantity": tap.quantity,
         "head_count": tap.head_count,
@@ -63,8 +63,8 @@ def describe(handout: Handout) -> str:
     return handout.person.name if handout.person else in_language(handout.group)
 
 
-def _who(logged: Logged, occasion: Occasion) -> str:
-    if occasion.group is not None:
+def _who(logged: Logged, occasion: Occasion, tap: Tap) -> str:
+    if occasion.group is not None and tap.person_id is None:
         return in_language(occasion.group)
     handout = logged.handout
     return describe(handout) if handout is not None else ""

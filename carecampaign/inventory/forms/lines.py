@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from flask import request
 from wtforms import Field, IntegerField
-from wtforms.validators import StopValidation
+from wtforms.validators import Optional, StopValidation
 
 from carecampaign.core.errors import DomainError
 from carecampaign.core.forms import CommandForm, Form, LineText
@@ -79,7 +79,7 @@ class SentRow(Row):
     """How many pieces of one item go; left empty, none."""
 
     quantity = IntegerField(
-        _l("Quantity"), [given_once, understood, pieces], render_kw=_WHOLE_NUMBER
+        _l("Quantity"), [given_once, Optional(), understood, pieces], render_kw=_WHOLE_NUMBER
     )
 
     def __init__(self, holding: Holding, *, quantity: int | None) -> None:

@@ -9,7 +9,6 @@ from carecampaign.inventory.queries.locations import (
     PLACES,
     get_location_for,
     is_visible,
-    locations_for,
     reaches,
 )
 from carecampaign.inventory.queries.movements import (
@@ -18,7 +17,7 @@ from carecampaign.inventory.queries.movements import (
     movements_for,
     movements_of,
 )
-from carecampaign.inventory.queries.stock import levels_for, lots_at, stock_at, stock_on_hand
+from carecampaign.inventory.queries.stock import lots_at, stock_at
 
 __all__ = [
     "PLACES",
@@ -29,12 +28,9 @@ __all__ = [
     "get_location_for",
     "is_visible",
     "item_history",
-    "levels_for",
-    "locations_for",
     "lots_at",
     "movements_for",
     "movements_of",
     "reaches",
     "stock_at",
-    "stock_on_hand",
 ]

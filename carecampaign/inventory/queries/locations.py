@@ -1,9 +1,6 @@
 """Who sees which stock locations."""
 
-from collections.abc import Collection, Sequence
-
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import joinedload
 
 from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
@@ -56,25 +53,6 @@ def is_visible(
             ),
         ]
     return or_(*reasons)
-
-
-def locations_for(
-    actor: Actor,
-    kinds: Collection[LocationKind] = PLACES,
-    *,
-    permission: Permission = Permission.INVENTORY_VIEW,
-    is_active: bool | None = True,
-) -> Sequence[StockLocation]:
-    """List the locations of some kinds, by kind and name; ``is_active=None`` lists all."""
-    statement = (
-        select(StockLocation)
-        .where(StockLocation.kind.in_(kinds), is_visible(actor, permission))
-        .options(joinedload(StockLocation.organization))
-        .order_by(StockLocation.kind, StockLocation.name, StockLocation.id)
-    )
-    if is_active is not None:
-        statement = statement.where(StockLocation.is_active == is_active)
-    return db.session.scalars(statement).all()
 
 
 def get_location_for(

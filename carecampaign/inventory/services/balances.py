@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Insert
 
 from carecampaign.catalogue.models import Item
-from carecampaign.core.db import db
+from carecampaign.core.db import current_connection, db
 from carecampaign.inventory.models import StockLot
 from carecampaign.inventory.services import statements
 from carecampaign.inventory.services.errors import NotEnoughStock
@@ -94,7 +94,7 @@ def _net(flows: Iterable[Flow]) -> Counter[Key]:
 
 
 def _for_this_database(statement: Mapping[str, Insert]) -> Insert:
-    return statement[db.session.connection().dialect.name]
+    return statement[current_connection().dialect.name]
 
 
 def _item_of(key: Key) -> Item:
@@ -152,4 +152,4 @@ def put_lots(moves: Iterable[Move]) -> None:
         if is_physical(move.target_id) and move.is_known
     ]
     if rows:
-        db.session.connection().execute(_for_this_database(statements.ADD_TO_LOT), rows)
+        current_connection().execute(_for_this_database(statements.ADD_TO_LOT), rows)

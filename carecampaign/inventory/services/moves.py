@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Executable
 from sqlalchemy.engine import CursorResult
 
-from carecampaign.core.db import db
+from carecampaign.core.db import current_connection
 from carecampaign.inventory.services import statements
 
 
@@ -92,9 +92,9 @@ def _insert(rows: Sequence[dict[str, Any]]) -> None:
     if len(rows) == 1:
         execute(statements.INSERT_MOVEMENT, **rows[0])
     elif rows:
-        db.session.connection().execute(statements.INSERT_MOVEMENT, rows)
+        current_connection().execute(statements.INSERT_MOVEMENT, rows)
 
 
 def execute(statement: Executable, **values: Any) -> CursorResult[Any]:  # noqa: ANN401
     """Run one statement of the ledger, past the session's bookkeeping."""
-    return db.session.connection().execute(statement, values)
+    return current_connection().execute(statement, values)

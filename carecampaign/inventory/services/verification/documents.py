@@ -21,6 +21,7 @@ from carecampaign.inventory.models import (
 )
 from carecampaign.inventory.services.locations import ASSEMBLY
 from carecampaign.inventory.services.verification.comparing import MOST, AnySelect, compared
+from carecampaign.inventory.words import document_number
 from carecampaign.organizations.models import Organization
 
 _ASSEMBLIES = (DocumentKind.ASSEMBLY, DocumentKind.DISASSEMBLY)
@@ -51,8 +52,8 @@ def assemblies_keep_value() -> Iterator[str]:
     )
     for document_id, fen in rows:
         yield _(
-            "Document %(number)s: contents and packages differ by %(fen)s fen.",
-            number=document_id,
+            "%(organization)s, %(document)s: contents and packages differ by %(fen)s fen.",
+            **_names(document_id),
             fen=fen,
         )
 
@@ -82,18 +83,20 @@ def assemblies_keep_contents() -> Iterator[str]:
     )
     both = compared(held, went.where(~is_package), "document_id", "item_id")
     rows = db.session.execute(
-        select(
-            both.c.document_id.label("number"), Item.name.label("item"), both.c.held, both.c.moved
-        )
+        select(both.c.document_id, Item.name.label("item"), both.c.held, both.c.moved)
         .join(Item, Item.id == both.c.item_id)
         .where(both.c.held != both.c.moved)
         .order_by(both.c.document_id, Item.id)
         .limit(MOST)
     )
-    for row in rows.mappings():
+    for document_id, item, held, moved in rows:
         yield _(
-            "Document %(number)s: its packages hold %(held)s of %(item)s, but %(moved)s moved.",
-            **row,
+            "%(organization)s, %(document)s: its packages hold %(held)s of %(item)s,"
+            " but %(moved)s moved.",
+            **_names(document_id),
+            item=item,
+            held=held,
+            moved=moved,
         )
 
 
@@ -153,8 +156,8 @@ def arrivals_are_what_lines_say() -> Iterator[str]:
     )
     for document_id, received, moved in rows:
         yield _(
-            "Document %(number)s: %(received)s arrived on a line, but %(moved)s moved.",
-            number=document_id,
+            "%(organization)s, %(document)s: %(received)s arrived on a line, but %(moved)s moved.",
+            **_names(document_id),
             received=received,
             moved=moved,
         )
@@ -182,8 +185,9 @@ def reversed_documents_are_reversed_wholly() -> Iterator[str]:
     )
     for document_id in documents:
         yield _(
-            "Document %(number)s: its state and the reversals of its movements disagree.",
-            number=document_id,
+            "%(organization)s, %(document)s: its state and the reversals of its movements"
+            " disagree.",
+            **_names(document_id),
         )
 
 
@@ -214,3 +218,11 @@ def numbers_have_no_gaps() -> Iterator[str]:
                 held=held,
                 moved=moved,
             )
+
+
+def _names(document_id: int) -> dict[str, str]:
+    document = db.session.get_one(StockDocument, document_id)
+    return {
+        "organization": document.organization.name,
+        "document": document_number(document),
+    }
