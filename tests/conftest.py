@@ -11,8 +11,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import event, text
+from sqlalchemy import create_engine, event, make_url, text
 from werkzeug.test import TestResponse
 
 from carecampaign.accounts.models import User
@@ -22,6 +21,7 @@ from carecampaign.core.babel import SESSION_KEY
 from carecampaign.core.db import Base, db
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 class StrictClient(FlaskClient):
@@ -34,7 +34,7 @@ class StrictClient(FlaskClient):
         babel = g.pop("_flask_babel", None)
         response = super().open(*args, **kwargs)
         if babel is not None:
-            g._flask_babel = babel
+            g._flask_babel = babel  # noqa: SLF001 - what Flask-Babel keeps there
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303}:
             html5lib.HTMLParser(strict=True).parse(response.text)
         left_over = [*db.session.new, *db.session.dirty]
@@ -59,13 +59,23 @@ def settings(uri: str, folder: Path) -> dict:
 def _migrate(uri: str, folder: Path) -> None:
     app = create_app(settings(uri, folder))
     with app.app_context():
-        if POSTGRES:
-            with db.engine.begin() as connection:
-                connection.execute(text("DROP SCHEMA public CASCADE"))
-                connection.execute(text("CREATE SCHEMA public"))
         upgrade()
         db.session.remove()
         db.engine.dispose()
+
+
+def _postgresql_of_this_worker() -> str:
+    """Make the database empty; tests that run in parallel have one for each worker."""
+    named = make_url(POSTGRES)
+    own = named.set(database=f"{named.database}{WORKER}")
+    server = create_engine(named.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{own.database}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{own.database}"'))
+        # Tests outlive no power cut.
+        connection.execute(text(f'ALTER DATABASE "{own.database}" SET synchronous_commit = off'))
+    server.dispose()
+    return own.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -73,41 +83,69 @@ def migrated(tmp_path_factory) -> str | Path:
     """A database at the newest migration: a file to copy, or the PostgreSQL to empty."""
     folder = tmp_path_factory.mktemp("migrated")
     if POSTGRES:
-        _migrate(POSTGRES, folder)
-        return POSTGRES
+        uri = _postgresql_of_this_worker()
+        _migrate(uri, folder)
+        return uri
     path = folder / "template.db"
     _migrate(f"sqlite:///{path}", folder)
     return path
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory) -> FileSystemBytecodeCache:
-    """Templates are compiled once for all tests, not once for each test's application."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def shared_app(migrated, tmp_path_factory) -> Flask:
+    """One application for all tests that change nothing of it: putting it together is slow."""
+    folder = tmp_path_factory.mktemp("shared")
+    uri = migrated if POSTGRES else f"sqlite:///{folder / 'test.db'}"
+    app = create_app(settings(uri, folder))
+    app.test_client_class = StrictClient
+    return app
 
 
 @pytest.fixture
-def database_url(migrated, tmp_path) -> Iterator[str]:
+def database_url(migrated, shared_app) -> Iterator[str]:
     """An empty migrated database of this test's own."""
-    if not POSTGRES:
-        shutil.copy(migrated, tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path / 'test.db'}"
+    url = shared_app.config["SQLALCHEMY_DATABASE_URI"]
+    if POSTGRES:
+        yield url
+        _empty(url)
         return
-    yield POSTGRES
-    app = create_app(settings(POSTGRES, tmp_path))
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with app.app_context():
-        with db.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-        db.engine.dispose()
+    path = Path(make_url(url).database)
+    for left_over in path.parent.glob(f"{path.name}*"):
+        left_over.unlink()
+    shutil.copy(migrated, path)
+    yield url
+
+
+def _empty(url: str) -> None:
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    filled = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables
+    )
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        # Deleting the few rows of a test is quicker than truncating all tables.
+        connection.execute(text("SET session_replication_role = replica"))
+        for (name,) in connection.execute(text(filled)).all():
+            connection.execute(text(f'DELETE FROM "{name}"'))
+    engine.dispose()
 
 
 @pytest.fixture
-def app(database_url, tmp_path, compiled_templates) -> Iterator[Flask]:
+def app(database_url, shared_app) -> Iterator[Flask]:
     """The application over a database of this test's own, inside an application context."""
+    before = dict(shared_app.config)
+    with shared_app.app_context():
+        yield shared_app
+        db.session.remove()
+        db.engine.dispose()
+    shared_app.config.update(before)
+
+
+@pytest.fixture
+def app_of_its_own(database_url, tmp_path) -> Iterator[Flask]:
+    """An application that a test may change: with views of its own, a queue of its own."""
     app = create_app(settings(database_url, tmp_path))
     app.test_client_class = StrictClient
-    app.jinja_env.bytecode_cache = compiled_templates
     with app.app_context():
         yield app
         db.session.remove()

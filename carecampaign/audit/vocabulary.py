@@ -116,7 +116,7 @@ SEALED_KINDS: dict[str, LazyString] = {
 """What is sealed, by the kind it is sealed under."""
 
 FIELDS: dict[str, LazyString] = {
-    "name": _l("Name"),
+    "name": _l("Name or title"),
     "name_en": _l("English name"),
     "code": _l("Code"),
     "kind": _l("Kind"),

@@ -46,7 +46,8 @@ class OrganizationField(LineText):
     def pre_validate(self, _form: Form) -> None:
         """Refuse a name that is not offered."""
         if self.data and self.chosen_id is None:
-            raise ValidationError(_("There is no such organization to choose. Pick one of the list."))
+            words = _("There is no such organization to choose. Pick one of the list.")
+            raise ValidationError(words)
 
 
 class OrganizationForm(Form):

@@ -10,6 +10,12 @@ WORDS = "<!doctype html><title>x</title>"
 
 
 @pytest.fixture
+def app(app_of_its_own):
+    """The application, to change at will."""
+    return app_of_its_own
+
+
+@pytest.fixture
 def volunteer(app):
     return UserFactory(role=Role.VOLUNTEER)
 

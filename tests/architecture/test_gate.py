@@ -7,6 +7,12 @@ from carecampaign.access.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.factories import UserFactory
 
 
+@pytest.fixture
+def app(app_of_its_own):
+    """The application, to change at will."""
+    return app_of_its_own
+
+
 def test_a_view_that_names_no_permission_is_refused_to_everybody(app, client_for):
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     administrator = UserFactory(role=Role.ADMINISTRATOR, organization=None)

@@ -8,6 +8,12 @@ from carecampaign.core.db import db
 
 
 @pytest.fixture
+def app(app_of_its_own):
+    """The application, to change at will."""
+    return app_of_its_own
+
+
+@pytest.fixture
 def at_once(app):
     """Run ``work(number)`` in so many threads at the same moment; give what they answered."""
 

@@ -15,6 +15,12 @@ from tests.factories import UserFactory
 CONSUMER = "tests.jobs.consumer"
 
 
+@pytest.fixture
+def app(app_of_its_own):
+    """The application, to change at will."""
+    return app_of_its_own
+
+
 @pytest.fixture(autouse=True)
 def in_english(app):
     with in_language_of("en"):

@@ -283,6 +283,10 @@ class LogPage:
         self.button(group).click()
         self.window.page.wait_for_timeout(REPEAT_MS)
 
+    def send_form(self, group: str) -> None:
+        """Tap where no script takes the tap, and see the page that comes."""
+        self.window.go(self.button(group))
+
     def choose_number(self, people: int) -> None:
         """Say how many arrive together."""
         together = self.window.main.get_by_role("group", name=self.window.word("How many"))
@@ -291,6 +295,18 @@ class LogPage:
     def button(self, group: str) -> Locator:
         """The button of a group."""
         return self.window.main.get_by_role("button").filter(has_text=f"{group} +")
+
+    @property
+    def entries(self) -> Locator:
+        """The last entries, the newest first."""
+        return self.window.main.get_by_role("list").last.get_by_role("listitem")
+
+    def tells_not_saved(self) -> None:
+        """Expect the loud words for a tap that nobody answered."""
+        words = "NOT SAVED. The connection is down: the entry is kept on this phone."
+        alert = self.window.main.get_by_role("alert")
+        expect(alert).to_contain_text(self.window.word(words))
+        self.window.check()
 
     def tells(self, words: str, **values: object) -> None:
         """Expect what became of the last tap, in words."""

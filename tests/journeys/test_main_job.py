@@ -205,6 +205,7 @@ def read_the_report(planner: Window, campaign: str) -> None:
 
     with planner.page.expect_download() as download:
         planner.main.get_by_role("link", name=planner.word("Excel"), exact=True).click()
+    assert CAMPAIGN in download.value.suggested_filename
     book = load_workbook(BytesIO(download.value.path().read_bytes()))
     overview = dict(book[planner.word("Overview")].iter_rows(min_row=2, values_only=True))
     assert overview[planner.word("Planned packages")] == 60
@@ -242,5 +243,7 @@ def look_into_the_log(auditor: Window) -> None:
         ("station_lead", "Closed and reconciled the distribution event “%(name)s”", STATION),
         ("station_lead", "Settled an exception at “%(name)s”", STATION),
     ):
+        auditor.select("Action", auditor.word(action, name="…"))
+        auditor.press("Filter")
         row = auditor.row(auditor.word(action, name=name)).first
         expect(row).to_contain_text(PEOPLE[role])

@@ -77,16 +77,16 @@ class Window:
         self._allowed.remove(status)
 
     def check(self) -> None:
-        """Check the page as it stands: heading, width, and that everybody can use it."""
-        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
-        self.check_width()
-        state = self.page.locator("main").inner_text()
+        """Check the page as it stands: its shape, and that everybody can use it."""
+        self.check_shape()
+        state = f"{self.page.viewport_size} {self.main.inner_html()}"
         if state not in self._checked:
             self._checked.add(state)
             self.check_accessibility()
 
-    def check_width(self) -> None:
-        """Note a page that has to be pushed sideways."""
+    def check_shape(self) -> None:
+        """Expect a heading, and note a page that has to be pushed sideways."""
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
         width = self.page.evaluate("document.documentElement.scrollWidth")
         available = self.page.viewport_size["width"]
         if width > available:
@@ -120,10 +120,25 @@ class Window:
         self.page.goto(path)
         self.check()
 
+    def resize(self, screen: Screen) -> None:
+        """Look at the page on a screen of another size."""
+        self.page.set_viewport_size({"width": screen.width, "height": screen.height})
+
+    def menu_addresses(self) -> list[str]:
+        """Give where the entries of the main menu lead."""
+        menu = self.page.get_by_role("navigation", name=self.word("Main menu"))
+        return [link.get_attribute("href") for link in menu.get_by_role("link").all()]
+
+    def first_address_in_a_table(self) -> str | None:
+        """Give where the first row of the first table leads."""
+        rows = self.main.get_by_role("row").filter(has=self.page.get_by_role("cell"))
+        link = rows.get_by_role("link").first
+        return link.get_attribute("href") if link.count() else None
+
     def choose_menu(self, words: str) -> None:
         """Follow an entry of the main menu."""
         menu = self.page.get_by_role("navigation", name=self.word("Main menu"))
-        self._go(menu.get_by_role("link", name=self.word(words), exact=True))
+        self.go(menu.get_by_role("link", name=self.word(words), exact=True))
 
     def follow(self, name: str, *, at: Locator | None = None) -> None:
         """Follow a link with words of the application."""
@@ -131,22 +146,23 @@ class Window:
 
     def follow_name(self, name: str, *, at: Locator | None = None) -> None:
         """Follow a link that somebody's own words name."""
-        self._go((at or self.main).get_by_role("link", name=name, exact=True).first)
+        self.go((at or self.main).get_by_role("link", name=name, exact=True).first)
 
     def follow_row(self, text: str) -> None:
         """Follow a link that tells more than its name, by a part of what it says."""
-        self._go(self.main.get_by_role("link").filter(has_text=text))
+        self.go(self.main.get_by_role("link").filter(has_text=text))
 
     def press(self, name: str, *, at: Locator | None = None) -> None:
         """Press a button that sends a form, and see the page that comes."""
-        self._go((at or self.main).get_by_role("button", name=self.word(name), exact=True))
+        self.go((at or self.main).get_by_role("button", name=self.word(name), exact=True))
 
     def press_and_confirm(self, name: str) -> None:
         """Press a button that asks a question first, and say yes."""
         self.main.get_by_role("button", name=self.word(name), exact=True).click()
         self.press("Yes, continue", at=self.page.get_by_role("dialog"))
 
-    def _go(self, target: Locator) -> None:
+    def go(self, target: Locator) -> None:
+        """Press something that brings another page, and check that."""
         with self.page.expect_navigation() as answer:
             target.click()
         status = answer.value.status

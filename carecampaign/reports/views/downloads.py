@@ -1,8 +1,9 @@
 """Send a sheet as a file."""
 
-from flask import Response
+from io import BytesIO
+
+from flask import Response, send_file
 from flask.typing import ResponseReturnValue
-from werkzeug.http import dump_options_header
 
 from carecampaign.core import clock
 from carecampaign.core.sheets import CSV, XLSX, Sheet, to_csv, to_xlsx
@@ -20,8 +21,5 @@ def send_csv(name: str, sheet: Sheet) -> ResponseReturnValue:
 
 def _attachment(content: bytes, mimetype: str, filename: str) -> Response:
     dated = f"{clock.today():%Y%m%d}-{filename.replace('/', '_')}"
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = dump_options_header(
-        "attachment", {"filename": dated}
-    )
-    return response
+    # It also writes a Chinese name so that it may stand in a header.
+    return send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=dated)
