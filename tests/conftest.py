@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 
 import html5lib
@@ -11,7 +12,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from werkzeug.test import TestResponse
 
 from carecampaign.accounts.models import User
@@ -121,13 +122,16 @@ def _empty(url: str) -> None:
     filled = " UNION ALL ".join(
         f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables
     )
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with _cleaner(url).begin() as connection:
         # Deleting the few rows of a test is quicker than truncating all tables.
         connection.execute(text("SET session_replication_role = replica"))
         for (name,) in connection.execute(text(filled)).all():
             connection.execute(text(f'DELETE FROM "{name}"'))
-    engine.dispose()
+
+
+@cache
+def _cleaner(url: str) -> Engine:
+    return create_engine(url)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """What is recorded gets sealed: in order, once, by one sealer at a time."""
 
 import threading
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -10,6 +12,8 @@ from carecampaign.audit import services as audit
 from carecampaign.audit.models import AuditEntry, AuditPending, AuditSeal
 from carecampaign.audit.tasks import seal_pending
 from carecampaign.core.db import db, transaction
+from carecampaign.jobs.models import JobState
+from tests.factories import OrganizationFactory
 
 
 def seals():
@@ -118,3 +122,34 @@ def test_personal_values_enter_as_keyed_digests_only(app):
     assert len(digest) == 64
     assert digest == audit.keyed_digest("110101199003070000")
     assert digest != audit.digest_of({"value": "110101199003070000"})
+
+
+def test_a_digest_depends_on_the_content_and_not_on_its_order(app):
+    content = {
+        "day": date(2026, 11, 24),
+        "at": datetime(2026, 11, 24, 4, tzinfo=UTC),
+        "state": JobState.DONE,
+        "id": UUID(int=7),
+        "names": {"b", "a"},
+        "counts": {"x": 1, "y": [None, True]},
+    }
+    as_text = {
+        "counts": {"y": [None, True], "x": 1},
+        "names": ["a", "b"],
+        "id": str(UUID(int=7)),
+        "state": "done",
+        "at": "2026-11-24T04:00:00.000000+00:00",
+        "day": "2026-11-24",
+    }
+
+    assert audit.digest_of(content) == audit.digest_of(as_text)
+    assert audit.digest_of({**content, "day": date(2026, 11, 25)}) != audit.digest_of(content)
+
+
+def test_an_entry_about_a_row_just_made_knows_its_number(app):
+    with transaction():
+        place = OrganizationFactory.build(path="1/")
+        db.session.add(place)
+        audit.record("organizations.create", place, by=SYSTEM, name="A union")
+
+    assert db.session.scalars(select(AuditEntry.subject_id)).one() == str(place.id)

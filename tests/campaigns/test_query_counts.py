@@ -27,6 +27,11 @@ def client(union, client_for):
 def fill(campaign, number):
     """Plan so many of everything."""
     complete(campaign, units=number, groups=number)
+    # Units, and unions still to choose from, that stand below different unions.
+    for _number in range(number):
+        street = OrganizationFactory(parent=campaign.organizer)
+        campaign.units.append(OrganizationFactory(parent=street))
+        OrganizationFactory(parent=street)
     for group in campaign.groups:
         db.session.add(
             CampaignGroupOccupation(

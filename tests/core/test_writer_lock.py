@@ -26,7 +26,7 @@ INSERT = text(
 )
 
 
-def write_for_a_while(url, folder, number, start_at, answers, *, with_lock):
+def write_for_a_while(url, folder, number, ready, answers, *, with_lock):
     """Run in a process of its own: let some threads write as often as they can."""
     app = create_app(settings(url, folder))
     if not with_lock:
@@ -35,8 +35,7 @@ def write_for_a_while(url, folder, number, start_at, answers, *, with_lock):
 
     def write(writer):
         with app.app_context():
-            time.sleep(max(0, start_at - time.time()))
-            while time.time() < start_at + SECONDS:
+            while time.monotonic() < end:
                 code = f"{number}-{writer}-{counts[writer]}"
                 try:
                     with transaction():
@@ -46,6 +45,8 @@ def write_for_a_while(url, folder, number, start_at, answers, *, with_lock):
                     errors[writer] += "locked" in str(error)
             db.session.remove()
 
+    ready.wait()
+    end = time.monotonic() + SECONDS
     threads = [threading.Thread(target=write, args=(writer,)) for writer in range(WRITERS)]
     for thread in threads:
         thread.start()
@@ -65,11 +66,11 @@ def measure(url, folder, *, with_lock):
     """Give how often each of the eight writers wrote, and how often one was locked out."""
     spawn = multiprocessing.get_context("spawn")
     answers = spawn.Queue()
-    start_at = time.time() + 4
+    ready = spawn.Barrier(2)
     processes = [
         spawn.Process(
             target=write_for_a_while,
-            args=(url, folder, number, start_at, answers),
+            args=(url, folder, number, ready, answers),
             kwargs={"with_lock": with_lock},
         )
         for number in range(2)
@@ -101,3 +102,11 @@ def test_without_the_lock_some_writer_starves_or_is_locked_out(app, database_url
     counts, errors = measure(database_url, tmp_path, with_lock=False)
 
     assert errors > 0 or slowest_share(counts) < 0.5
+
+
+def test_a_database_in_memory_needs_no_lock_on_a_file(tmp_path):
+    app = create_app(settings("sqlite://", tmp_path))
+    with app.app_context(), transaction():
+        assert db.session.scalar(text("SELECT 1")) == 1
+    with app.app_context():
+        db.engine.dispose()

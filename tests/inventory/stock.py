@@ -3,12 +3,14 @@
 import uuid
 from datetime import date
 
+from sqlalchemy import select
+
 from carecampaign.access.actor import SYSTEM
 from carecampaign.catalogue.models import ItemKind, PackageLine, PackageVersion
 from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.inventory import services as inventory
-from carecampaign.inventory.models import StockLevel, StockLocation, StockLot
+from carecampaign.inventory.models import Movement, StockLevel, StockLocation, StockLot
 from carecampaign.inventory.services.balances import level_at
 from tests.factories import (
     CarePackageFactory,
@@ -75,6 +77,13 @@ def lots(place: StockLocation, item) -> list[tuple[int, int]]:
         .order_by(StockLot.lot_id)
         .populate_existing()
     ]
+
+
+def movements_to(location_id):
+    """The movements into a location, in order."""
+    return db.session.scalars(
+        select(Movement).where(Movement.target_id == location_id).order_by(Movement.id)
+    ).all()
 
 
 def corrupt(place: StockLocation, item, **values) -> None:

@@ -56,6 +56,15 @@ def test_goods_come_in_with_price_batch_and_fund_source(
     assert (lot.unit_value, lot.code, lot.fund_source_id) == (4500, "A7", fund.id)
 
 
+def test_lines_left_blank_do_not_count(client_for, union, warehouse, gloves, note):
+    note |= {"lines-0-lot_code": "", "lines-0-expires_on": ""}
+    for number in (1, 2):
+        note |= line(number, "", "", "", lot_code="", expires_on="")
+    answer = client_for(keeper(union)).post("/inventory/receive", data={**note, "campaign": ""})
+    assert answer.status_code == 302
+    assert level(warehouse, gloves) == (100, 0)
+
+
 def test_a_donation_names_its_donor(client_for, union, note):
     client = client_for(keeper(union))
     page = client.post(

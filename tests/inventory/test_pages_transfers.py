@@ -8,7 +8,8 @@ from carecampaign.inventory.models import (
     StockDocument,
     StockLocation,
 )
-from carecampaign.inventory.services import Line, dispatch, ensure_station_location
+from carecampaign.inventory.services import Line, NotEnoughStock, dispatch, ensure_station_location
+from carecampaign.inventory.views import transfers as transfer_pages
 from tests.factories import (
     CampaignFactory,
     ItemFactory,
@@ -84,6 +85,17 @@ def test_an_item_left_empty_stays_where_it_is(client_for, union, stocked, post, 
     )
     assert "Transfer note 2026-0001" in page.text
     assert level(stocked, cups) == (10, 0)
+
+
+def test_items_left_blank_stay_where_they_are(client_for, union, stocked, post, gloves, cups):
+    quantities = {f"item-{gloves.id}-quantity": "40", f"item-{cups.id}-quantity": ""}
+    answer = client_for(keeper(union)).post(
+        f"/inventory/dispatch?source={stocked.id}",
+        data=filled(target=f"station-{post.id}", note="", **quantities),
+    )
+    assert answer.status_code == 302
+    assert level(stocked, cups) == (10, 0)
+    assert level(stocked, gloves) == (60, 0)
 
 
 def test_the_units_of_a_campaign_are_offered_and_named_on_the_paper(
@@ -162,6 +174,23 @@ def test_what_somebody_else_took_meanwhile_is_named_in_its_line(client_for, unio
     assert page.status_code == 422
     assert "Gone scarf" in page.text
     assert "None is left here." in page.text
+
+
+def test_what_somebody_took_while_the_form_was_checked_is_named_in_its_line(
+    client_for, monkeypatch, union, stocked, post, gloves
+):
+    def refuse(*_places, **_more):
+        raise NotEnoughStock(gloves, 3)
+
+    monkeypatch.setattr(transfer_pages, "send_on_its_way", refuse)
+    page = client_for(keeper(union)).post(
+        f"/inventory/dispatch?source={stocked.id}",
+        data=filled(target=f"station-{post.id}", **{f"item-{gloves.id}-quantity": 40}),
+    )
+    assert page.status_code == 422
+    assert f'id="item-{gloves.id}-quantity-errors"' in page.text
+    assert "only 3 of Gloves left here" in page.text
+    assert 'value="40"' in page.text
 
 
 @pytest.mark.parametrize(

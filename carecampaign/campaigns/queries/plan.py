@@ -95,11 +95,12 @@ def group_of_occupation(campaign: Campaign, occupation_id: int) -> CampaignGroup
 def page_units(
     campaign: Campaign, *, page: int, text: str = "", size: int = PAGE_SIZE
 ) -> Page[Organization]:
-    """Give a page of the participating units, by name."""
+    """Give a page of the participating units with the unions above them, by name."""
     statement = (
         select(Organization)
         .join(CampaignUnit, CampaignUnit.organization_id == Organization.id)
         .where(_of(CampaignUnit, campaign))
+        .options(joinedload(Organization.parent))
         .order_by(Organization.name, Organization.id)
     )
     if text:

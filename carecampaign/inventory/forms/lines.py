@@ -67,8 +67,6 @@ def needed(_form: Form, field: Field) -> None:
 
 def pieces(_form: Form, field: Field) -> None:
     """Refuse what is no number of pieces."""
-    if field.data is None:
-        raise StopValidation
     if not 1 <= field.data <= LARGEST_QUANTITY:
         raise StopValidation(
             _("Enter a whole number from 1 to %(most)s.", most=f"{LARGEST_QUANTITY:,}")

@@ -18,10 +18,10 @@ from carecampaign.inventory.models import (
     StockLocation,
 )
 from carecampaign.inventory.services.balances import change_levels, put_lots, take_lots
-from carecampaign.inventory.services.documents import PostedLine, new_document, post
+from carecampaign.inventory.services.documents import PostedLine, moved, new_document, post
 from carecampaign.inventory.services.lines import Line, require_quantities
 from carecampaign.inventory.services.locations import ASSEMBLY, virtual_location
-from carecampaign.inventory.services.moves import Flow, Move, Portion
+from carecampaign.inventory.services.moves import Flow, Portion
 
 
 def contents_of(version: PackageVersion, quantity: int) -> list[Line]:
@@ -55,12 +55,12 @@ def assemble(
         ]
     )
     used = [
-        _line(
+        moved(
             line.item, location.id, ASSEMBLY, take_lots((location.id, line.item.id), line.quantity)
         )
         for line in contents
     ]
-    made = _line(
+    made = moved(
         version.item,
         ASSEMBLY,
         location.id,
@@ -71,14 +71,6 @@ def assemble(
         DocumentKind.ASSEMBLY, location, location, campaign=campaign, dated_on=dated_on
     )
     return post(document, [*used, made], levels, action="inventory.assemble", by=by)
-
-
-def _line(item: Item, source_id: int, target_id: int, portions: Sequence[Portion]) -> PostedLine:
-    return PostedLine(
-        item,
-        sum(portion.quantity for portion in portions),
-        [Move(item.id, source_id, target_id, portion) for portion in portions],
-    )
 
 
 def _make_packages(

@@ -20,9 +20,9 @@ from carecampaign.inventory.models import (
 )
 from carecampaign.inventory.services.assembly import contents_of, new_lots
 from carecampaign.inventory.services.balances import change_levels, put_lots, take_lots
-from carecampaign.inventory.services.documents import PostedLine, new_document, post
+from carecampaign.inventory.services.documents import moved, new_document, post
 from carecampaign.inventory.services.locations import ASSEMBLY, virtual_location
-from carecampaign.inventory.services.moves import Flow, Move, Portion
+from carecampaign.inventory.services.moves import Flow, Portion
 
 Contents = dict[int, list[Portion]]
 """Portions by the id of their item."""
@@ -53,22 +53,8 @@ def take_apart(
     packages = take_lots((location.id, version.item.id), quantity)
     restored = _restore(version, packages)
     lines = [
-        PostedLine(
-            version.item,
-            quantity,
-            [Move(version.item.id, location.id, ASSEMBLY, portion) for portion in packages],
-        ),
-        *(
-            PostedLine(
-                line.item,
-                line.quantity,
-                [
-                    Move(line.item.id, ASSEMBLY, location.id, portion)
-                    for portion in restored[line.item.id]
-                ],
-            )
-            for line in contents
-        ),
+        moved(version.item, location.id, ASSEMBLY, packages),
+        *(moved(line.item, ASSEMBLY, location.id, restored[line.item.id]) for line in contents),
     ]
     put_lots(move for line in lines[1:] for move in line.moves)
     document = new_document(DocumentKind.DISASSEMBLY, location, location, dated_on=dated_on)

@@ -20,7 +20,7 @@ from carecampaign.inventory.models import (
 )
 from carecampaign.inventory.services import statements
 from carecampaign.inventory.services.balances import Key, Level
-from carecampaign.inventory.services.moves import Move, add_to_line, execute
+from carecampaign.inventory.services.moves import Move, Portion, add_to_line, execute
 from carecampaign.inventory.services.sealing import DOCUMENT, seal
 from carecampaign.inventory.services.settlement import settle_shortages
 from carecampaign.organizations.models import Organization
@@ -33,6 +33,15 @@ class PostedLine:
     item: Item
     quantity: int
     moves: list[Move] = field(default_factory=list)
+
+
+def moved(item: Item, source_id: int, target_id: int, portions: Sequence[Portion]) -> PostedLine:
+    """Give the line of an item that moved as these portions."""
+    return PostedLine(
+        item,
+        sum(portion.quantity for portion in portions),
+        [Move(item.id, source_id, target_id, portion) for portion in portions],
+    )
 
 
 def new_document(

@@ -29,6 +29,7 @@ from carecampaign.inventory.services.balances import (
 from carecampaign.inventory.services.documents import (
     PostedLine,
     lock_document,
+    moved,
     new_document,
     post,
     record,
@@ -101,13 +102,11 @@ def carry(
         Flow(line.item.id, source.id, target.id, line.quantity) for line in lines
     )
     posted = [
-        PostedLine(
+        moved(
             line.item,
-            line.quantity,
-            [
-                Move(line.item.id, source.id, target.id, portion)
-                for portion in take_lots((source.id, line.item.id), line.quantity)
-            ],
+            source.id,
+            target.id,
+            take_lots((source.id, line.item.id), line.quantity),
         )
         for line in lines
     ]

@@ -45,11 +45,6 @@ class AssemblyPlan:
         """What keeps even one package from being put together."""
         return [one for one in self.ingredients if one.lacking_for_one]
 
-    @property
-    def scarcest(self) -> list[Ingredient]:
-        """What runs out first."""
-        return [one for one in self.ingredients if one.enough_for == self.most]
-
 
 def assembly_plan(location: StockLocation, version: PackageVersion) -> AssemblyPlan:
     """Compare what a version contains with what a place holds."""
