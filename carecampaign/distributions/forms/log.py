@@ -49,13 +49,13 @@ class SettleForm(CommandForm):
 class NameSearchForm(FilterForm):
     """Look for a person by a part of the name."""
 
-    name = StringField(_l("Name"), validators=[Length(max=60)])
+    name = StringField(_l("Full name"), validators=[Length(max=60)])
 
 
 class NewPersonForm(CommandForm):
     """Somebody who is not known by name yet; the command's id is the id of the handout."""
 
-    name = LineText(_l("Name"), validators=[InputRequired(), Length(max=60)])
+    name = LineText(_l("Full name"), validators=[InputRequired(), Length(max=60)])
     occupation_id = SelectField(_l("Occupation"), coerce=bounded_id, validators=[InputRequired()])
     employer = LineText(_l("Unit or platform"), validators=[Length(max=120)])
     group_id = SelectField(_l("Counts for"), [Optional()], coerce=optional_id, default="")
