@@ -22,7 +22,8 @@ from carecampaign.beneficiaries.views import blueprint as beneficiaries
 from carecampaign.campaigns.views import blueprint as campaigns
 from carecampaign.catalogue.views import blueprint as catalogue
 from carecampaign.core import babel, headers, secrets, urls
-from carecampaign.core.db import db, prepare_engine, render_in_migrations
+from carecampaign.core.db import db, render_in_migrations
+from carecampaign.core.engines import prepare_engine
 from carecampaign.core.errors import Conflict, NotFound
 from carecampaign.core.settings import MIGRATIONS, ROOT
 from carecampaign.core.views import blueprint as core
@@ -52,7 +53,6 @@ BLUEPRINTS = (
 PUBLIC_VIEWS = ("core.set_language", "core.healthz")
 
 DEFAULTS = {
-    "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
     "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
     "MAX_FORM_PARTS": 5000,
     "SESSION_COOKIE_HTTPONLY": True,

@@ -2,7 +2,6 @@
 
 import enum
 import fcntl
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +22,6 @@ from sqlalchemy import (
     MetaData,
     Select,
     Update,
-    event,
     literal,
     select,
 )
@@ -209,34 +207,8 @@ def _parameters_of(statement: Insert | Update) -> tuple[str, ...]:
     return tuple(statement.compile(dialect=db.engine.dialect).params)
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Make SQLite durable, strict on foreign keys, and explicit about transactions."""
-    if engine.dialect.name != "sqlite":
-        return
-    event.listen(engine, "connect", _prepare_sqlite_connection)
-    event.listen(engine, "begin", _begin_on_sqlite)
-
-
-def _prepare_sqlite_connection(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # so that the driver begins nothing by itself
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-        "temp_store=MEMORY",
-        "cache_size=-16000",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
 def render_in_migrations(kind: str, item: object, _context: object) -> str | bool:
     """Write our own types in migrations as what they are to the database."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"
     return False
-
-
-def _begin_on_sqlite(connection: Connection) -> None:
-    is_write = connection.get_execution_options().get("is_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

@@ -5,7 +5,14 @@ import pytest
 from carecampaign.access.actor import SYSTEM
 from carecampaign.audit import services as audit
 from carecampaign.core.db import transaction
+from carecampaign.core.i18n import in_language_of
 from tests.factories import OrganizationFactory
+
+
+@pytest.fixture(autouse=True)
+def in_english(app):
+    with in_language_of("en"):
+        yield
 
 
 @pytest.fixture

@@ -158,8 +158,8 @@ def test_a_search_that_finds_nothing_says_what_to_do(auditor):
     assert "No entry found" in auditor.get("/audit?who=nobody").text
 
 
-def test_a_long_log_is_paged(auditor, record_entries):
-    record_entries(55, path="1/")
+def test_a_long_log_is_paged(auditor, city, record_entries):
+    record_entries(55, path=city.path)
 
     page = auditor.get("/audit?page=2").text
 

@@ -11,13 +11,6 @@ from carecampaign.audit.models import AuditEntry, AuditPending, AuditSeal
 from carecampaign.audit.tasks import seal_pending
 from carecampaign.core import clock
 from carecampaign.core.db import db, transaction
-from carecampaign.core.i18n import in_language_of
-
-
-@pytest.fixture(autouse=True)
-def in_english(app):
-    with in_language_of("en"):
-        yield
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def test_the_page_follows_the_job_until_it_is_finished(
 
     assert words in page
     assert ('hx-trigger="every 1s"' in page) == polls
-    assert ('http-equiv="refresh"' in page) == polls
+    assert ("Reload the page" in page) == polls
 
 
 def test_the_seals_are_verified_as_a_job(tree, client_for):
