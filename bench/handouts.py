@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from flask_wtf.csrf import generate_csrf
 
 from bench import bare
 from bench.load import Load, MakeRequest, request_bytes, run
-from bench.seed import Seeded, seed
+from bench.seed import EVENTS, Seeded, seed
 from bench.servers import serving
 from carecampaign.accounts import sessions
 from carecampaign.app import create_app
@@ -25,46 +26,60 @@ SECRETS = {"SECRET_KEY": "bench", "DATA_KEY": "bench"}
 
 
 @dataclass(frozen=True)
-class Result:
-    """Rates (requests a second) of the rounds, in step: bare, tap, form."""
+class Contender:
+    """One way to write a row: its rates (requests a second), round by round."""
 
-    database: str
-    bare: list[float]
-    tap: list[float]
-    form: list[float]
-
-    def rows(self) -> list[tuple[str, str, float, float, float]]:
-        """Give (database, what, median rate, median ratio to bare, least ratio asked for)."""
-        return [
-            (self.database, "bare insert", statistics.median(self.bare), 1.0, 1.0),
-            (self.database, "tap (JSON)", statistics.median(self.tap), self._ratio(self.tap), 0.5),
-            (self.database, "form", statistics.median(self.form), self._ratio(self.form), 0.2),
-        ]
-
-    def _ratio(self, rates: list[float]) -> float:
-        return statistics.median(rate / bare for rate, bare in zip(rates, self.bare, strict=True))
+    name: str
+    asked_for: float | None
+    rates: list[float]
 
 
-def measure(name: str, url: str) -> Result:
-    """Run the three in turn, several rounds, each through the real server."""
+def measure(url: str) -> list[Contender]:
+    """Run the contenders in turn, several rounds, each through the real server.
+
+    Sixteen volunteers log at once, each at an event of their own, as at sixteen stations; in
+    the last line all sixteen stand at one event and queue for its stock.
+    """
     environment = {**SECRETS, "DATABASE_URL": url}
     app = create_app(settings.from_environment(environment))
     seeded = seed(app)
     headers = _signed_in_headers(app, seeded)
     bare.create_table(url)
-    result = Result(name, [], [], [])
+    ways: list[tuple[Contender, str, list[MakeRequest], int]] = [
+        (Contender("bare insert", None, []), "bench.bare:create_app", [_bare] * EVENTS, 200),
+        (Contender("tap (JSON)", 0.5, []), "wsgi:app", _each(_tap, seeded, headers), 200),
+        (Contender("form", 0.2, []), "wsgi:app", _each(_form, seeded, headers), 302),
+        (
+            Contender("tap, all at one event", None, []),
+            "wsgi:app",
+            [_tap(seeded, headers, seeded.event_ids[0])] * EVENTS,
+            200,
+        ),
+    ]
     for _round in range(ROUNDS):
-        with serving("bench.bare:create_app", environment, is_factory=True) as port:
-            result.bare.append(_rate(port, _bare, 200))
-        with serving("wsgi:app", environment) as port:
-            result.tap.append(_rate(port, _tap(seeded, headers), 200))
-            result.form.append(_rate(port, _form(seeded, headers), 302))
-    return result
+        for contender, target, makers, status in ways:
+            with serving(target, environment, is_factory=target.startswith("bench")) as port:
+                contender.rates.append(_rate(port, makers, status))
+    return [contender for contender, *_rest in ways]
 
 
-def _rate(port: int, make_request: MakeRequest, status: int) -> float:
-    run(port, make_request, seconds=WARM_UP)
-    load = run(port, make_request, seconds=SECONDS)
+def ratio(contender: Contender, bare_one: Contender) -> float:
+    """Give the median over the rounds of the rate beside the bare one of the same round."""
+    pairs = zip(contender.rates, bare_one.rates, strict=True)
+    return statistics.median(rate / other for rate, other in pairs)
+
+
+def _each(
+    make: Callable[[Seeded, dict[str, str], int], MakeRequest],
+    seeded: Seeded,
+    headers: dict[str, str],
+) -> list[MakeRequest]:
+    return [make(seeded, headers, event_id) for event_id in seeded.event_ids]
+
+
+def _rate(port: int, makers: Sequence[MakeRequest], status: int) -> float:
+    run(port, makers, seconds=WARM_UP)
+    load = run(port, makers, seconds=SECONDS)
     _insist(load, status)
     return load.rate
 
@@ -78,8 +93,8 @@ def _bare() -> bytes:
     return request_bytes("POST", "/")
 
 
-def _tap(seeded: Seeded, headers: dict[str, str]) -> MakeRequest:
-    path = f"/events/{seeded.event_id}/tap"
+def _tap(seeded: Seeded, headers: dict[str, str], event_id: int) -> MakeRequest:
+    path = f"/events/{event_id}/tap"
     headers = {**headers, "Content-Type": "application/json"}
 
     def make() -> bytes:
@@ -96,8 +111,8 @@ def _tap(seeded: Seeded, headers: dict[str, str]) -> MakeRequest:
     return make
 
 
-def _form(seeded: Seeded, headers: dict[str, str]) -> MakeRequest:
-    path = f"/events/{seeded.event_id}/log"
+def _form(seeded: Seeded, headers: dict[str, str], event_id: int) -> MakeRequest:
+    path = f"/events/{event_id}/log"
     headers = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
 
     def make() -> bytes:

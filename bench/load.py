@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 MakeRequest = Callable[[], bytes]
-CONNECTIONS = 16
 
 
 @dataclass(frozen=True)
@@ -24,18 +23,18 @@ class Load:
         return self.requests / self.seconds
 
 
-def run(port: int, make_request: MakeRequest, *, seconds: float) -> Load:
-    """Send requests over ``CONNECTIONS`` connections to 127.0.0.1 for so many seconds."""
-    return asyncio.run(_run(port, make_request, seconds))
+def run(port: int, makers: Sequence[MakeRequest], *, seconds: float) -> Load:
+    """Send requests to 127.0.0.1 for so many seconds, over a connection for each maker."""
+    return asyncio.run(_run(port, makers, seconds))
 
 
-async def _run(port: int, make_request: MakeRequest, seconds: float) -> Load:
+async def _run(port: int, makers: Sequence[MakeRequest], seconds: float) -> Load:
     statuses: dict[int, int] = {}
     times: list[float] = []
     begin = time.perf_counter()
     end = begin + seconds
 
-    async def client() -> None:
+    async def client(make_request: MakeRequest) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             while time.perf_counter() < end:
@@ -47,7 +46,7 @@ async def _run(port: int, make_request: MakeRequest, seconds: float) -> Load:
         finally:
             writer.close()
 
-    await asyncio.gather(*(client() for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(client(make_request) for make_request in makers))
     took = time.perf_counter() - begin
     times.sort()
     return Load(

@@ -17,17 +17,22 @@ from carecampaign.distributions import services as distributions
 from carecampaign.distributions.models import DistributionEvent
 from carecampaign.funds.models import FundKind, FundSource
 from carecampaign.inventory import services as inventory
+from carecampaign.inventory.models import StockLocation
 from carecampaign.inventory.services import Line, ReceiptLine
 from carecampaign.organizations.models import Organization, OrganizationKind
 
-STOCK = 1_000_000
+EVENTS = 16
+"""One for each volunteer who logs at the same moment."""
+
+STOCK = 100_000
+"""Packages brought to each event: more than a run hands out."""
 
 
 @dataclass(frozen=True)
 class Seeded:
     """Ids of what was made, and the volunteer's session user."""
 
-    event_id: int
+    event_ids: tuple[int, ...]
     group_id: int
     item_id: int
     session_user: str
@@ -61,8 +66,16 @@ def _seed() -> Seeded:
     group = CampaignGroup(campaign=campaign, name="快递员", name_en="Courier")
     db.session.add_all([volunteer, item, fund, campaign, group])
     db.session.flush()
-    event = _open_event(campaign, group, item, fund, volunteer)
-    return Seeded(event.id, group.id, item.id, f"{volunteer.id}.{volunteer.session_key}")
+    warehouse = _filled_warehouse(union, item, fund)
+    events = [
+        _open_event(warehouse, campaign, group, item, volunteer) for _number in range(EVENTS)
+    ]
+    return Seeded(
+        tuple(event.id for event in events),
+        group.id,
+        item.id,
+        f"{volunteer.id}.{volunteer.session_key}",
+    )
 
 
 def _campaign(union: Organization) -> Campaign:
@@ -73,23 +86,26 @@ def _campaign(union: Organization) -> Campaign:
     )  # fmt: skip
 
 
-def _open_event(
-    campaign: Campaign, group: CampaignGroup, item: Item, fund: FundSource, volunteer: User
-) -> DistributionEvent:
-    union = campaign.organizer
+def _filled_warehouse(union: Organization, item: Item, fund: FundSource) -> StockLocation:
     warehouse = inventory.create_warehouse("Warehouse", organization=union, by=SYSTEM)
     inventory.receive_goods(
         warehouse,
-        [ReceiptLine(item=item, quantity=STOCK, unit_value=5000)],
+        [ReceiptLine(item=item, quantity=STOCK * EVENTS, unit_value=5000)],
         fund_source=fund,
         is_donated=False,
         counterpart="Supplier",
         dated_on=clock.today(),
         by=SYSTEM,
     )
+    return warehouse
+
+
+def _open_event(
+    warehouse: StockLocation, campaign: Campaign, group: CampaignGroup, item: Item, volunteer: User
+) -> DistributionEvent:
     event = distributions.create_event(
         campaign,
-        unit=union,
+        unit=campaign.organizer,
         station=None,
         place="Bus stop",
         held_on=clock.today(),

@@ -9,6 +9,7 @@ from carecampaign.audit import services as audit
 from carecampaign.audit.models import AuditEntry, AuditSeal
 from carecampaign.core import clock
 from carecampaign.core.db import db
+from carecampaign.core.i18n import in_language_of
 from carecampaign.distributions import queries, services
 from carecampaign.distributions.models import Handout, HandoutException, HandoutVoid, Served
 from tests.distributions.scene import actor
@@ -164,7 +165,8 @@ def test_a_seal_whose_key_was_tampered_with_is_found(scene):
         pass
     db.session.query(AuditSeal).filter_by(kind="handout").update({"ref": "not an id"})
 
-    problems = audit.verify().problems
+    with in_language_of("en"):
+        problems = [str(problem) for problem in audit.verify().problems]
     db.session.rollback()
 
     assert any("missing" in problem for problem in problems)

@@ -10,9 +10,6 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from carecampaign.app import create_app
-from carecampaign.core.db import db
-from tests.conftest import settings
 from tests.journeys.window import DESKTOP, Screen, Window
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -64,23 +61,28 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @pytest.fixture
-def site(app: Flask, database_url: str, tmp_path) -> Iterator[str]:
+def site(app: Flask) -> Iterator[str]:
     """The address of the application, which guards its forms here as it does for its users."""
-    guarded = {"WTF_CSRF_ENABLED": True, "SEND_FILE_MAX_AGE_DEFAULT": 3600}
-    served = create_app(settings(database_url, tmp_path) | guarded)
-    server = make_server("127.0.0.1", 0, served, threaded=True, request_handler=QuietHandler)
+    app.config.update(WTF_CSRF_ENABLED=True, SEND_FILE_MAX_AGE_DEFAULT=3600)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
     server.server_close()
-    with served.app_context():
-        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def checked() -> set[tuple]:
+    """The looks of pages that need no second check."""
+    return set()
 
 
 @pytest.fixture
-def open_window(site: str, browser: Browser) -> Iterator[Callable[..., Window]]:
+def open_window(
+    site: str, browser: Browser, checked: set[tuple]
+) -> Iterator[Callable[..., Window]]:
     """Open a browser window of somebody's own; what went wrong in it fails the test."""
     windows: list[Window] = []
 
@@ -88,12 +90,10 @@ def open_window(site: str, browser: Browser) -> Iterator[Callable[..., Window]]:
         context = browser.new_context(
             base_url=site, java_script_enabled=with_scripts, **screen.as_context()
         )
-        windows.append(Window(context.new_page(), with_scripts=with_scripts))
+        windows.append(Window(context.new_page(), checked, with_scripts=with_scripts))
         return windows[-1]
 
     yield open_one
-    for n, window in enumerate(windows):
-        if os.environ.get("JDEBUG"):
-            window.page.screenshot(path=f"/tmp/jshot{n}.png", full_page=True)
+    for window in windows:
         window.page.context.close()
     assert [trouble for window in windows for trouble in window.troubles] == []

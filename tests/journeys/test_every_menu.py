@@ -34,7 +34,7 @@ def look_at(window: Window, address: str, seen: set[str]) -> None:
     """Look at a page on both screens, and at the first of what it lists."""
     if address in seen:
         # Others looked at it closely: here it only has to open.
-        window.page.goto(address)
+        window.open(address)
         window.check_shape()
         return
     seen.add(address)

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from carecampaign.core import clock
 from tests.journeys import pages
-from tests.journeys.pages import LogPage, sign_in
+from tests.journeys.log_page import LogPage
+from tests.journeys.pages import sign_in
 from tests.journeys.people import DISTRICT, INDUSTRY, PEOPLE, STREET, found_the_district
 from tests.journeys.window import DESKTOP, PHONE, Window
 
@@ -235,12 +236,13 @@ def print_the_sheet(planner: Window, event: str) -> None:
 
 def look_into_the_log(auditor: Window) -> None:
     """The auditor sees who did what."""
+    event = f"{clock.today()} {STATION}"
     auditor.choose_menu("Audit log")
     for role, action, name in (
         ("planner", "Drafted the campaign “%(name)s”", CAMPAIGN),
         ("approver", "Approved the campaign “%(name)s”", CAMPAIGN),
-        ("station_lead", "Opened the distribution event “%(name)s”", STATION),
-        ("station_lead", "Closed and reconciled the distribution event “%(name)s”", STATION),
+        ("station_lead", "Opened the distribution event “%(name)s”", event),
+        ("station_lead", "Closed and reconciled the distribution event “%(name)s”", event),
         ("station_lead", "Settled an exception at “%(name)s”", STATION),
     ):
         auditor.select("Action", auditor.word(action, name="…"))

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from carecampaign.core.db import db
 from carecampaign.distributions.models import Handout
 from tests.distributions.scene import Scene, set_the_scene
-from tests.journeys.pages import LogPage, sign_in
+from tests.journeys.log_page import LogPage
+from tests.journeys.pages import sign_in
 from tests.journeys.people import PASSWORD_HASH
 from tests.journeys.window import PHONE
 

@@ -5,21 +5,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from babel.support import NullTranslations, Translations
 from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
 from carecampaign.core.settings import ROOT
 
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
-GRAVE = """async () => (await axe.run({resultTypes: ['violations']})).violations
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = """async () => (await axe.run({resultTypes: ['violations'], preload: false})).violations
     .filter(({impact}) => ['serious', 'critical'].includes(impact))
     .map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).join(' ').slice(0, 300)}`)"""
 """What axe-core finds serious or critical, a line a rule."""
+SHAPE = "[document.documentElement.lang, document.documentElement.scrollWidth]"
+LOOK = """() => [...new Set([...document.body.querySelectorAll('*')].map(
+    (one) => `${one.tagName} ${one.getAttribute('class')}`))].sort().join()"""
+"""The kinds of elements on a page."""
+
+READY = "domcontentloaded"
+"""When a page can be used: style sheets and scripts are there, pictures may follow."""
 
 TRANSLATIONS = str(ROOT / "carecampaign" / "translations")
-REPEAT_MS = 750
-"""The log page takes a second tap on a button within 0.7 s for a trembling hand."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +49,14 @@ PHONE = Screen(360, 740, is_phone=True)
 class Window:
     """A window; its words are given in English and looked for in the language of the page."""
 
-    def __init__(self, page: Page, *, with_scripts: bool = True) -> None:
+    def __init__(self, page: Page, checked: set[tuple], *, with_scripts: bool = True) -> None:
         self.page = page
+        self.page.add_init_script(path=AXE)
         self.troubles: list[str] = []
         self.speak("zh")
         self._with_scripts = with_scripts
         self._allowed: set[int] = set()
-        self._checked: set[str] = set()
+        self._checked = checked
         page.set_default_timeout(15_000)
         page.on("response", self._note_response)
         page.on("console", self._note_console)
@@ -77,26 +84,30 @@ class Window:
         self._allowed.remove(status)
 
     def check(self) -> None:
-        """Check the page as it stands: its shape, and that everybody can use it."""
+        """Check the page as it stands: its shape, and that everybody can use it.
+
+        Where nobody has seen this page of this width with anything else on it, once is enough.
+        """
         self.check_shape()
         if not self._with_scripts:
             return  # axe-core is a script
-        state = f"{self.page.viewport_size} {self.main.inner_html()}"
+        path = urlsplit(self.page.url).path
+        state = (path, self.page.viewport_size["width"], self.page.evaluate(LOOK))
         if state not in self._checked:
             self._checked.add(state)
             self.check_accessibility()
 
     def check_shape(self) -> None:
-        """Expect a heading, and note a page that has to be pushed sideways."""
+        """Expect a heading and the language; note a page that has to be pushed sideways."""
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
-        width = self.page.evaluate("document.documentElement.scrollWidth")
+        language, width = self.page.evaluate(SHAPE)
+        assert language.partition("-")[0] == self._language
         available = self.page.viewport_size["width"]
         if width > available:
             self._note(f"is {width} px wide on a screen of {available} px")
 
     def check_accessibility(self) -> None:
         """Note what axe-core finds serious or critical."""
-        self.page.evaluate(AXE)
         for fault in self.page.evaluate(GRAVE):
             self._note(fault)
 
@@ -104,10 +115,9 @@ class Window:
 
     def speak(self, language: str) -> None:
         """Look for words in this language from now on."""
+        self._language = language
         self._words = (
-            Translations.load(TRANSLATIONS, [language])
-            if language != "en"
-            else NullTranslations()
+            Translations.load(TRANSLATIONS, [language]) if language != "en" else NullTranslations()
         )
 
     def word(self, words: str, **values: object) -> str:
@@ -119,8 +129,12 @@ class Window:
 
     def visit(self, path: str) -> None:
         """Open a page by its address."""
-        self.page.goto(path)
+        self.open(path)
         self.check()
+
+    def open(self, path: str) -> None:
+        """Open a page by its address, and look no closer."""
+        self.page.goto(path, wait_until=READY)
 
     def resize(self, screen: Screen) -> None:
         """Look at the page on a screen of another size."""
@@ -165,7 +179,7 @@ class Window:
 
     def go(self, target: Locator) -> None:
         """Press something that brings another page, and check that."""
-        with self.page.expect_navigation() as answer:
+        with self.page.expect_navigation(wait_until=READY) as answer:
             target.click()
         status = answer.value.status
         assert status < 400 or status in self._allowed, self.main.inner_text()
