@@ -31,13 +31,15 @@ class Picture:
 
 PICTURES = (
     Picture("start-planner", "planner", "/", DESKTOP),
-    Picture("start-volunteer", "volunteer", "/", PHONE),
+    Picture("progress", "planner", "/reports/campaigns/4", DESKTOP),
+    # The event that the demo opens for today.
+    Picture("log", "volunteer", "/events/8/log", PHONE),
 )
 
 
 def take(browser: Browser, picture: Picture) -> None:
     """Sign in, open the page and write the picture. Raises TimeoutError when neither comes."""
-    context = browser.new_context(viewport=picture.window, device_scale_factor=2)
+    context = browser.new_context(viewport=picture.window)
     page = context.new_page()
     page.goto(f"{SERVER}/sign-in")
     page.fill("[name=username]", picture.username)
