@@ -14,8 +14,9 @@ from carecampaign.accounts import identifiers
 from carecampaign.accounts.identifiers import Kind
 from carecampaign.accounts.models import EndedSession, Invitation, RoleGrant, User
 from carecampaign.core import clock
-from carecampaign.core.db import current_connection, db
+from carecampaign.core.db import db
 from carecampaign.core.errors import DomainError, NotFound
+from carecampaign.core.hot import read_alone
 from carecampaign.core.i18n import _l
 from carecampaign.organizations.models import Organization
 
@@ -71,7 +72,7 @@ def find_signed_in(
     change of the password, which changes the session key.
     """
     parameters = {"user_id": user_id, "session_key": session_key, "session_id": session_id}
-    rows = current_connection().execute(_SIGNED_IN, parameters).all()
+    rows = read_alone(_SIGNED_IN, parameters)
     if not rows:
         return None
     grants = tuple(

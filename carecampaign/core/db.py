@@ -2,13 +2,12 @@
 
 import enum
 import fcntl
+import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -17,13 +16,8 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Enum,
-    Insert,
     Integer,
     MetaData,
-    Select,
-    Update,
-    literal,
-    select,
 )
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -119,9 +113,13 @@ class _WriterLock:
             if path in (None, "", ":memory:"):
                 yield
                 return
-            with Path(f"{path}.writer-lock").open("w") as lock:
+            # By descriptor: a file object takes as long to make as a statement to run.
+            lock = os.open(f"{path}.writer-lock", os.O_RDWR | os.O_CREAT, 0o644)
+            try:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
+            finally:
+                os.close(lock)
 
 
 _writer_lock = _WriterLock()
@@ -176,35 +174,6 @@ def after_commit(action: Callable[[], None]) -> None:
     actions = db.session.info.get("actions_after_commit")
     if actions is not None:
         actions.append(action)
-
-
-def execute_together(statements: Sequence[Insert | Update], values: Mapping[str, Any]) -> None:
-    """Run statements that need no answer, in order; on PostgreSQL in one round trip.
-
-    They share ``values``: the names of all their parameters, each used by one at least. Keep
-    the statements in a module: what is made of them is remembered by their identity.
-    """
-    connection = current_connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_as_one(tuple(statements)), values)
-        return
-    for statement in statements:
-        names = _parameters_of(statement)
-        connection.execute(statement, {name: values[name] for name in names})
-
-
-@lru_cache
-def _as_one(statements: tuple[Insert | Update, ...]) -> Select[Any]:
-    # PostgreSQL runs what nothing refers to from the last to the first, and locks in that order.
-    steps = [
-        statement.cte(f"step_{number}") for number, statement in enumerate(statements, start=1)
-    ]
-    return select(literal(1)).add_cte(*reversed(steps))
-
-
-@lru_cache
-def _parameters_of(statement: Insert | Update) -> tuple[str, ...]:
-    return tuple(statement.compile(dialect=db.engine.dialect).params)
 
 
 def render_in_migrations(kind: str, item: object, _context: object) -> str | bool:

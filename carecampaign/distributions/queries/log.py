@@ -1,6 +1,6 @@
 """The log of an event: what was handed out, to whom, and what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,8 +13,9 @@ from carecampaign.access.permissions import Permission
 from carecampaign.beneficiaries.models import Person
 from carecampaign.campaigns.models import CampaignItem
 from carecampaign.catalogue.models import Item, ItemKind, PackageVersion
-from carecampaign.core.db import current_connection, db
+from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
+from carecampaign.core.hot import run
 from carecampaign.core.i18n import _l
 from carecampaign.distributions.models import (
     DistributionEvent,
@@ -44,9 +45,15 @@ class Standing:
     person_times: int = 0
     quantity: int = 0
 
+    def count(self, group_id: int, *, person_times: int, quantity: int) -> None:
+        """Add a handout that the figures do not have yet."""
+        self.groups[group_id] = self.groups.get(group_id, 0) + person_times
+        self.person_times += person_times
+        self.quantity += quantity
+
 
 # What both halves of the union give: whether it is stock, a key, and two figures.
-_STANDING = union_all(
+STANDING = union_all(
     select(literal(1), StockLevel.item_id, StockLevel.on_hand, literal(0)).where(
         StockLevel.location_id == bindparam("at_location")
     ),
@@ -58,13 +65,16 @@ _STANDING = union_all(
 
 def standing_of(event_id: int, location_id: int) -> Standing:
     """Give how an event stands, in one query: it is part of the answer to every tap."""
+    values = {"at_event": event_id, "at_location": location_id}
+    return read_standing(run(STANDING, values))
+
+
+def read_standing(rows: Iterable[Any]) -> Standing:
+    """Read the answer to ``STANDING``."""
     standing = Standing()
-    rows = current_connection().execute(
-        _STANDING, {"at_event": event_id, "at_location": location_id}
-    )
     for is_stock, key, first, second in rows:
         if is_stock:
-            standing.stock[key] = first
+            standing.stock[key] = int(first)
         else:
             standing.groups[key] = int(first)
             standing.person_times += int(first)

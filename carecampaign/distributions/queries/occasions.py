@@ -18,8 +18,9 @@ from carecampaign.campaigns.models import (
     CampaignState,
 )
 from carecampaign.catalogue.models import Item, ItemKind, PackageVersion
-from carecampaign.core.db import current_connection, db
+from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
+from carecampaign.core.hot import run
 from carecampaign.core.i18n import _l
 from carecampaign.distributions.models import DistributionEvent, EventState, Served
 from carecampaign.distributions.queries.events import Reach, is_reached, reach_of
@@ -106,17 +107,13 @@ def get_occasion_for(
 
 
 def _read(statement: Select[*tuple[Any, ...]], event_id: int, tap: Tap) -> Occasion:
-    row = (
-        current_connection()
-        .execute(
-            statement,
-            {"wanted_event": event_id, "wanted_group": tap.group_id, "wanted_item": tap.item_id},
-        )
-        .first()
+    rows = run(
+        statement,
+        {"wanted_event": event_id, "wanted_group": tap.group_id, "wanted_item": tap.item_id},
     )
-    if row is None:
+    if not rows:
         raise NotFound(_l("There is no such distribution event."))
-    return Occasion._make(row)
+    return Occasion._make(rows[0])
 
 
 # One statement per reach, so that neither it nor its key is built anew for every tap.

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from carecampaign.catalogue.models import ItemKind
 from carecampaign.core import clock
-from carecampaign.core.db import execute_together
+from carecampaign.core.hot import run_together
 from carecampaign.distributions.models import SLOTS
+from carecampaign.distributions.queries import STANDING, Standing, read_standing
 from carecampaign.distributions.services import statements as sql
 
 
@@ -52,14 +53,17 @@ def counted_on(happened_at: datetime, recorded_at: datetime, *, held_on: date) -
     return min(max(clock.local_date(happened_at), held_on), heard_on)
 
 
-def add(facts: Facts, *, held_on: date, kind: ItemKind, seal: Seal) -> None:
-    """Store a handout, count it, and note it for sealing."""
+def add(facts: Facts, *, held_on: date, kind: ItemKind, location_id: int, seal: Seal) -> Standing:
+    """Store a handout, count it, and note it for sealing; give how the event stands then."""
     steps = [sql.INSERT_HANDOUT, *_counters(facts), sql.NOTE_FOR_SEALING]
-    stored = {f"its_{name}": value for name, value in facts._asdict().items()}
-    values = _figures(facts, held_on=held_on, kind=kind, sign=1) | _sealing(
-        facts.recorded_at, seal
-    )
-    execute_together(steps, stored | values)
+    values = {f"its_{name}": value for name, value in facts._asdict().items()}
+    values |= _figures(facts, held_on=held_on, kind=kind, sign=1)
+    values |= _sealing(facts.recorded_at, seal)
+    values |= {"at_event": facts.event_id, "at_location": location_id}
+    # Asked in the same round trip, and so without this handout; its stock has left by then.
+    standing = read_standing(run_together(steps, values, question=STANDING))
+    standing.count(facts.group_id, person_times=facts.head_count, quantity=facts.quantity)
+    return standing
 
 
 def take_back(
@@ -68,7 +72,7 @@ def take_back(
     """Take a voided handout out of the figures, and note the void for sealing."""
     steps = [*_counters(facts), sql.NOTE_FOR_SEALING]
     values = _figures(facts, held_on=held_on, kind=kind, sign=-1) | _sealing(recorded_at, seal)
-    execute_together(steps, values)
+    run_together(steps, values)
 
 
 def _counters(facts: Facts) -> list[Any]:

@@ -83,19 +83,20 @@ def log_at(occasion: Occasion, tap: Tap, *, by: Actor) -> Logged:
     return _post(occasion, facts._replace(value=handed.value), handed, refusals)
 
 
-def _content(occasion: Occasion, tap: Tap) -> dict[str, object]:
+def _content(occasion: Occasion, tap: Tap) -> tuple[object, ...]:
     """Give what a message says, so that it is known again."""
-    return {
-        "event": occasion.event_id,
-        "item": tap.item_id,
-        "group": tap.group_id,
-        "person": tap.person_id,
-        "quantity": tap.quantity,
-        "head_count": tap.head_count,
-        "happened_at": tap.happened_at,
-        "note": tap.note,
-        "already_given": tap.already_given,
-    }
+    return (
+        "tap",
+        occasion.event_id,
+        tap.item_id,
+        tap.group_id,
+        tap.person_id,
+        tap.quantity,
+        tap.head_count,
+        tap.happened_at and tap.happened_at.isoformat(),
+        tap.note,
+        tap.already_given,
+    )
 
 
 def _refusals(occasion: Occasion, recipient: Recipient | None, tap: Tap) -> tuple[Refusal, ...]:
@@ -137,20 +138,22 @@ def _facts(
 def _post(
     occasion: Occasion, facts: Facts, handed: HandedOut, refusals: tuple[Refusal, ...]
 ) -> Logged:
-    counters.add(
+    standing = counters.add(
         facts,
         held_on=occasion.held_on,
         kind=occasion.thing.kind,
+        location_id=occasion.location_id,
         seal=seal_of_handout(facts, handed.portions),
     )
     reasons = tuple(EXCEPTION_FOR[reason] for reason in refusals if reason in EXCEPTION_FOR)
     if handed.shortage:
         reasons = (ExceptionReason.OVER_STOCK, *reasons)
     if not reasons:
-        return Logged(facts.id, Outcome.CREATED, facts.recorded_at)
+        return Logged(facts.id, Outcome.CREATED, facts.recorded_at, standing=standing)
     for reason in reasons:
         db.session.add(
             HandoutException(handout_id=facts.id, event_id=facts.event_id, reason=reason)
         )
     db.session.flush()
-    return amend(Logged(facts.id, Outcome.FLAGGED, facts.recorded_at, reasons))
+    logged = Logged(facts.id, Outcome.FLAGGED, facts.recorded_at, reasons, standing=standing)
+    return amend(logged)

@@ -1,16 +1,18 @@
 """Every message of a client is remembered: the same one again changes nothing (law 3)."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from carecampaign.access.actor import Actor
-from carecampaign.audit.services import digest_of
-from carecampaign.core.db import current_connection, db
+from carecampaign.core.db import db
+from carecampaign.core.hot import run
 from carecampaign.core.i18n import Labelled, _l
 from carecampaign.distributions.models import ExceptionReason, Handout, Outcome
+from carecampaign.distributions.queries import Standing
 from carecampaign.distributions.services import statements as sql
 from carecampaign.distributions.services.errors import OtherContent
 
@@ -29,7 +31,8 @@ class Logged:
     """What became of a message; ``is_repeat`` when it had been heard before.
 
     ``reasons`` are those of a refusal, or what has to be settled. ``on_hand`` is what was left
-    when it was refused for want of stock.
+    when it was refused for want of stock, ``standing`` how the event stands with what was
+    logged just now.
     """
 
     id: UUID
@@ -38,6 +41,7 @@ class Logged:
     reasons: tuple[Refusal | ExceptionReason, ...] = ()
     is_repeat: bool = False
     on_hand: int | None = field(default=None, compare=False)
+    standing: Standing | None = field(default=None, compare=False)
 
     @property
     def handout(self) -> Handout | None:
@@ -46,16 +50,15 @@ class Logged:
 
 
 def remember(
-    message_id: UUID, content: Mapping[str, Any], *, by: Actor, at: datetime
+    message_id: UUID, content: Sequence[object], *, by: Actor, at: datetime
 ) -> Logged | None:
     """Note that a message is heard; give what became of it where it was heard before.
 
     Of the same message sent many times at once, the others wait here for the first. Raises
     OtherContent when the id was used for something else.
     """
-    digest = digest_of(content)
-    connection = current_connection()
-    is_new = connection.execute(
+    digest = hashlib.sha256(repr(content).encode()).hexdigest()
+    is_new = run(
         sql.here(sql.REMEMBER),
         {
             "id": message_id,
@@ -65,10 +68,10 @@ def remember(
             "user_id": by.id,
             "recorded_at": at,
         },
-    ).first()
-    if is_new is not None:
+    )
+    if is_new:
         return None
-    before = connection.execute(sql.RECALL, {"wanted": message_id}).one()
+    (before,) = run(sql.RECALL, {"wanted": message_id})
     if before.digest != digest:
         raise OtherContent
     return Logged(
@@ -78,7 +81,7 @@ def remember(
 
 def amend(logged: Logged) -> Logged:
     """Remember that a message was not simply logged, so that a repeat hears the same."""
-    current_connection().execute(
+    run(
         sql.AMEND,
         {
             "wanted": logged.id,

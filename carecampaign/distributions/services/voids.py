@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, update
 from carecampaign.access.actor import Actor
 from carecampaign.audit import services as audit
 from carecampaign.core import clock
-from carecampaign.core.db import current_connection, db
+from carecampaign.core.db import db
+from carecampaign.core.hot import run
 from carecampaign.distributions import queries
 from carecampaign.distributions.models import Handout, HandoutException, HandoutVoid
 from carecampaign.distributions.services import counters
@@ -45,7 +46,7 @@ def void_handout(handout_id: UUID, *, void_id: UUID, reason: str, by: Actor) -> 
     if not reason:
         raise ReasonNeeded
     now = clock.now()
-    content = {"voids": handout_id, "reason": reason}
+    content = ("void", handout_id, reason)
     if remember(void_id, content, by=by, at=now) is not None:
         return False
     values = {
@@ -55,7 +56,7 @@ def void_handout(handout_id: UUID, *, void_id: UUID, reason: str, by: Actor) -> 
         "voided_by_id": by.id,
         "recorded_at": now,
     }
-    if current_connection().execute(sql.here(sql.VOID), values).first() is None:
+    if not run(sql.here(sql.VOID), values):
         return False
     handout = db.session.get_one(Handout, handout_id)
     inventory.take_back(handout_id, recorded_at=now)

@@ -36,7 +36,7 @@ def tap(event_id: int) -> ResponseReturnValue:
                 signed_in(), event_id, message, is_locked=message.already_given
             )
             logged = services.log_at(occasion, message, by=signed_in())
-            standing = queries.standing_of(event_id, occasion.location_id)
+            standing = logged.standing or queries.standing_of(event_id, occasion.location_id)
     except OtherContent as error:
         return _wrong(str(error), CONFLICT, id=str(message.id))
     except NotFound:

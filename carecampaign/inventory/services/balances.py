@@ -12,6 +12,7 @@ from sqlalchemy import Insert
 
 from carecampaign.catalogue.models import Item
 from carecampaign.core.db import current_connection, db
+from carecampaign.core.hot import run
 from carecampaign.inventory.models import StockLot
 from carecampaign.inventory.services import statements
 from carecampaign.inventory.services.errors import NotEnoughStock
@@ -69,14 +70,8 @@ def change_level(key: Key, *, on_hand: int = 0, unexplained: int = 0) -> Level:
 def take_level(key: Key, quantity: int) -> bool:
     """Take pieces from a level that holds that many; say whether it does."""
     location_id, item_id = key
-    taken = execute(
-        statements.TAKE_FROM_LEVEL,
-        location=location_id,
-        item=item_id,
-        quantity=quantity,
-        surplus=0,
-    )
-    return taken.first() is not None
+    values = {"location": location_id, "item": item_id, "quantity": quantity, "surplus": 0}
+    return bool(run(statements.TAKE_FROM_LEVEL, values))
 
 
 def level_at(key: Key) -> Level:
@@ -107,10 +102,8 @@ def _item_of(key: Key) -> Item:
 def take_lots(key: Key, quantity: int) -> list[Portion]:
     """Take pieces off the lots that expire first, after the level was lowered by as many."""
     location_id, item_id = key
-    row = execute(
-        statements.TAKE_FROM_FIRST_LOT, location=location_id, item=item_id, quantity=quantity
-    ).first()
-    if row is not None:
+    values = {"location": location_id, "item": item_id, "quantity": quantity}
+    for row in run(statements.TAKE_FROM_FIRST_LOT, values):
         return [Portion(row.lot_id, quantity, quantity * row.unit_value, row.fund_source_id)]
     portions = []
     for row in execute(

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
+from carecampaign.core.db import current_connection
 from carecampaign.core.errors import NotFound
+from carecampaign.core.hot import run
 from carecampaign.core.i18n import _l
 from carecampaign.inventory.models import LocationKind
 from carecampaign.inventory.services import statements
@@ -69,7 +71,13 @@ def hand_out(
         raise NothingToMove
     key = (location.id, item.id)
     shortage = 0
-    if take_level(key, quantity):
+    if current_connection().dialect.name == "postgresql":
+        is_taken, portion = hand_out_at_once(key, quantity, handout_id, recorded_at)
+        if portion is not None:
+            return HandedOut(portion.value, 0, (portion,))
+    else:
+        is_taken = take_level(key, quantity)
+    if is_taken:
         portions = take_lots(key, quantity)
     elif shortage_allowed:
         portions, shortage = _take_beyond_the_books(key, quantity)
@@ -78,6 +86,32 @@ def hand_out(
     moves = [Move(key[1], key[0], RECIPIENTS, portion) for portion in portions]
     add_to_handout(handout_id, moves, recorded_at=recorded_at)
     return HandedOut(sum(portion.value for portion in portions), shortage, tuple(portions))
+
+
+def hand_out_at_once(
+    key: Key, quantity: int, handout_id: UUID, recorded_at: datetime
+) -> tuple[bool, Portion | None]:
+    """Hand out in one statement; say whether the level was lowered, and what lot went out.
+
+    Without a lot the first one did not cover the quantity: the lots are still to be taken.
+    """
+    rows = run(
+        statements.HAND_OUT_AT_ONCE,
+        {
+            "location": key[0],
+            "item": key[1],
+            "quantity": quantity,
+            "surplus": 0,
+            "handout": handout_id,
+            "at": recorded_at,
+            "recipients": RECIPIENTS,
+        },
+    )
+    if not rows or rows[0].lot_id is None:
+        return bool(rows), None
+    (row,) = rows
+    value = quantity * row.unit_value
+    return True, Portion(row.lot_id, quantity, value, row.fund_source_id)
 
 
 def _take_beyond_the_books(key: Key, quantity: int) -> tuple[list[Portion], int]:

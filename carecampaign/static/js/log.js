@@ -57,6 +57,8 @@ function show(kind, message, buttons = []) {
   part(banner, "message").textContent = message;
   part(banner, "buttons").append(...buttons);
   feedback.replaceChildren(banner);
+  // What the server said when the page came is about an older entry.
+  document.querySelectorAll("[data-flash]").forEach((flash) => flash.remove());
 }
 
 const close = () => button(words.close, "btn-outline-secondary", () => feedback.replaceChildren());
