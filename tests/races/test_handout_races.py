@@ -116,10 +116,7 @@ class TestTheLastPackages:
             return take_what_was_seen(key, quantity), None
 
         monkeypatch.setattr(ledger, "take_level", take_what_was_seen)
-        monkeypatch.setattr(  # what takes the level and its lot in one on PostgreSQL
-            ledger, "hand_out_at_once", lambda *asked: (take_what_was_seen(*asked[:2]), None)
-        )
-        monkeypatch.setattr(ledger, "_hand_out_at_once", take_one_after_the_other)
+        monkeypatch.setattr(ledger, "hand_out_at_once", take_one_after_the_other)
         gives = [log(scene.event, scene.tap()) for _phone in range(PHONES)]
         results = all_at_once(app, [looking_first(give) for give in gives])
 

@@ -99,10 +99,7 @@ class TestTheLastPackages:
             return take_what_was_seen(key, quantity), None
 
         monkeypatch.setattr(handouts, "take_level", take_what_was_seen)
-        monkeypatch.setattr(  # what takes the level and its lot in one on PostgreSQL
-            handouts, "hand_out_at_once", lambda *asked: (take_what_was_seen(*asked[:2]), None)
-        )
-        monkeypatch.setattr(handouts, "_hand_out_at_once", take_one_after_the_other)
+        monkeypatch.setattr(handouts, "hand_out_at_once", take_one_after_the_other)
         results = all_at_once(app, [act] * PEOPLE)
 
         handed = [result for result in results if isinstance(result, inventory.HandedOut)]
