@@ -99,9 +99,10 @@ def test_every_writer_gets_a_fair_share_and_none_is_locked_out(app, database_url
 
 
 def test_without_the_lock_some_writer_starves_or_is_locked_out(app, database_url, tmp_path):
-    counts, errors = measure(database_url, tmp_path, with_lock=False)
+    # What goes wrong without a guard goes wrong by chance: one of several times is enough.
+    measured = (measure(database_url, tmp_path, with_lock=False) for _attempt in range(6))
 
-    assert errors > 0 or slowest_share(counts) < 0.5
+    assert any(errors > 0 or slowest_share(counts) < 0.5 for counts, errors in measured)
 
 
 def test_a_database_in_memory_needs_no_lock_on_a_file(tmp_path):
