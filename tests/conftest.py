@@ -107,8 +107,8 @@ def database_url(migrated, shared_app) -> Iterator[str]:
     """An empty migrated database of this test's own."""
     url = shared_app.config["SQLALCHEMY_DATABASE_URI"]
     if POSTGRES:
+        empty(url)
         yield url
-        _empty(url)
         return
     path = Path(make_url(url).database)
     for left_over in path.parent.glob(f"{path.name}*"):
@@ -117,7 +117,8 @@ def database_url(migrated, shared_app) -> Iterator[str]:
     yield url
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
+    """Delete what the tests before left in a PostgreSQL database."""
     tables = [table.name for table in Base.metadata.sorted_tables]
     filled = " UNION ALL ".join(
         f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import text
 
 from carecampaign.app import create_app
-from carecampaign.core.db import Base, db
+from carecampaign.core.db import db
 from carecampaign.demo.commands import commands
-from tests.conftest import POSTGRES, settings
+from tests.conftest import POSTGRES, empty, settings
 
 
 def run_demo(app: Flask, *arguments: str, catch_exceptions: bool = True) -> Result:
@@ -28,14 +27,12 @@ def demo(migrated, tmp_path_factory) -> Iterator[Flask]:
     if not POSTGRES:
         shutil.copy(migrated, folder / "demo.db")
         uri = f"sqlite:///{folder / 'demo.db'}"
+    else:
+        empty(uri)
     app = create_app(settings(uri, folder))
     result = run_demo(app, "load")
     assert result.exit_code == 0, result.output
     yield app
-    if POSTGRES:
-        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        with app.app_context(), db.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     with app.app_context():
         db.engine.dispose()
 
