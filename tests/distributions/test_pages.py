@@ -272,7 +272,8 @@ def test_the_lead_opens_with_what_is_on_its_way_and_what_the_last_one_left(
     first = lead.post(url, data=fields)
     again = lead.post(url, data=fields)
 
-    assert (first.status_code, again.status_code) == (302, 409)
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert lead.post(url, data=fields | {"command_id": command()}).status_code == 422
     assert state_of(scene.event) == EventState.CLOSED
     assert scene.level(planned) == (25, 0)
     page = lead.get(f"/events/{planned.id}").text
@@ -589,6 +590,15 @@ def test_an_exception_is_found_only_where_it_belongs(scene, lead, exception, cli
     assert client_for(scene.volunteer).get(url).status_code == 403
     other = client_for(UserFactory(role=Role.STATION_LEAD))
     assert other.get(url).status_code == 404
+
+
+def test_an_id_that_was_used_for_something_else_takes_nothing_back(scene, lead):
+    first, second = scene.log(), scene.log()
+    db.session.commit()
+    fields = {"command_id": command(), "reason": "Twice"}
+    urls = [f"/events/{scene.event.id}/handouts/{each.id}/void" for each in (first, second)]
+
+    assert [lead.post(url, data=fields).status_code for url in urls] == [302, 422]
 
 
 # The sheet

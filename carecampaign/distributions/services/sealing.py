@@ -1,12 +1,15 @@
 """What the log is sealed by: digests of handouts and voids, computed once and ever again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from carecampaign.audit.services import digest_of, keyed_digest, register_kind
+from carecampaign.audit.services import keyed_digest, register_kind
 from carecampaign.core.db import db
 from carecampaign.distributions.models import Handout, HandoutVoid
 from carecampaign.distributions.services.counters import Facts, Seal
@@ -22,25 +25,21 @@ def seal_of_handout(facts: Facts, portions: Iterable[Any]) -> Seal:
     ``portions`` have a lot (or None), a quantity and a value in fen.
     """
     moved = [[portion.lot_id, portion.quantity, portion.value] for portion in portions]
-    content: Mapping[str, Any] = {
-        **facts._asdict(),
-        # Words about a person must stay erasable.
-        "note": keyed_digest(facts.note) if facts.note else "",
-        "moved": moved,
-    }
-    return Seal(HANDOUT, str(facts.id), digest_of(content))
+    # Words about a person must stay erasable.
+    note = keyed_digest(facts.note) if facts.note else ""
+    return Seal(HANDOUT, str(facts.id), _digest([*facts._replace(note=note), moved]))
 
 
 def seal_of_void(void: HandoutVoid) -> Seal:
     """Give the seal of a void."""
-    content = {
-        "id": void.id,
-        "handout_id": void.handout_id,
-        "reason": keyed_digest(void.reason),
-        "voided_by_id": void.voided_by_id,
-        "recorded_at": void.recorded_at,
-    }
-    return Seal(VOID, str(void.id), digest_of(content))
+    facts = [
+        void.id,
+        void.handout_id,
+        keyed_digest(void.reason),
+        void.voided_by_id,
+        void.recorded_at,
+    ]
+    return Seal(VOID, str(void.id), _digest(facts))
 
 
 def facts_of(handout: Handout) -> Facts:
@@ -72,6 +71,15 @@ def _handout_digests(refs: Sequence[str]) -> dict[str, str]:
 def _void_digests(refs: Sequence[str]) -> dict[str, str]:
     voids = db.session.scalars(select(HandoutVoid).where(HandoutVoid.id.in_(list(_ids(refs)))))
     return {str(void.id): seal_of_void(void).digest for void in voids}
+
+
+def _digest(facts: Sequence[object]) -> str:
+    """Give the SHA-256 (hex) of facts in their order, the same on both databases."""
+    return hashlib.sha256(json.dumps(facts, default=_as_text).encode()).hexdigest()
+
+
+def _as_text(fact: object) -> str:
+    return fact.isoformat(timespec="microseconds") if isinstance(fact, datetime) else str(fact)
 
 
 def _ids(refs: Sequence[str]) -> Iterable[UUID]:

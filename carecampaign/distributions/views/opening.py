@@ -32,7 +32,9 @@ from carecampaign.inventory.services import Arrival, Line
 @requires(Permission.DISTRIBUTIONS_LEAD)
 def open_(event_id: int) -> ResponseReturnValue:
     """Open an event with stock, taking in what is on its way and what the last one left."""
-    event = event_in(event_id, EventState.PLANNED)
+    event = queries.get_event_for(signed_in(), event_id, LEAD)
+    if request.method == "GET" and event.state != EventState.PLANNED:
+        raise services.WrongState
     choice, source = _source(event)
     transfers = _transfers_to(source)
     previous = queries.find_open_event_before(signed_in(), event)
