@@ -20,6 +20,8 @@ FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "echarts/dist/echarts.min.js": "echarts.min.js",
+    "leaflet/dist/leaflet.css": "leaflet.css",
+    "leaflet/dist/leaflet.js": "leaflet.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "uuidv7/dist/index.js": "uuidv7.js",
 }
