@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_migrate import Migrate
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
@@ -21,7 +21,7 @@ from carecampaign.audit.views import blueprint as audit
 from carecampaign.beneficiaries.views import blueprint as beneficiaries
 from carecampaign.campaigns.views import blueprint as campaigns
 from carecampaign.catalogue.views import blueprint as catalogue
-from carecampaign.core import babel, headers, secrets, urls
+from carecampaign.core import babel, csrf, headers, secrets, urls
 from carecampaign.core.db import db, render_in_migrations
 from carecampaign.core.engines import prepare_engine
 from carecampaign.core.errors import Conflict, NotFound
@@ -81,8 +81,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         render_as_batch=True,
         render_item=render_in_migrations,
     )
-    CSRFProtect(app)
-    for part in (babel, headers, urls, sessions):
+    for part in (csrf, babel, headers, urls, sessions):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

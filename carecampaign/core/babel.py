@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from babel import Locale
 from flask import Flask, has_request_context, session
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
 
@@ -11,12 +12,17 @@ from carecampaign.core.money import format_yuan
 
 SESSION_KEY = "language"
 babel = Babel()
+_LOCALES = {name: Locale.parse(name) for name in LANGUAGES}
 
 
 def language() -> str:
     """Give the language of this request, "zh" or "en"."""
     chosen = session.get(SESSION_KEY) if has_request_context() else None
     return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _locale() -> Locale:
+    return _LOCALES[language()]
 
 
 def is_chinese() -> bool:
@@ -61,7 +67,7 @@ def init_app(app: Flask) -> None:
     """Choose the locale per request and give templates their filters."""
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
     app.config["BABEL_DEFAULT_TIMEZONE"] = clock.ZONE.key
-    babel.init_app(app, locale_selector=language)
+    babel.init_app(app, locale_selector=_locale)
     app.jinja_env.filters.update(
         {
             "date": show_date,

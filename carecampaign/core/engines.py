@@ -76,4 +76,6 @@ def _prepare_sqlite_connection(connection: sqlite3.Connection, _record: object) 
 
 def _begin_on_sqlite(connection: Connection) -> None:
     is_write = connection.get_execution_options().get("is_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    # Past the toolkit's cursors: it begins before every write, while others wait their turn.
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    driver.execute("BEGIN IMMEDIATE" if is_write else "BEGIN")

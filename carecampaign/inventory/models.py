@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from carecampaign.accounts.models import User
@@ -199,6 +199,11 @@ class DocumentLine(Model):
     item: Mapped[Item] = relationship()
 
 
+def _index_where_set(name: str, column: str, *, unique: bool = False) -> Index:
+    is_set = text(f"{column} IS NOT NULL")
+    return Index(name, column, unique=unique, sqlite_where=is_set, postgresql_where=is_set)
+
+
 class Movement(Base):
     """Pieces of one item from one location to another. Never updated, never deleted.
 
@@ -217,22 +222,23 @@ class Movement(Base):
         ),
         Index(None, "source_id", "item_id", "id"),
         Index(None, "target_id", "item_id", "id"),
+        # A tap has neither: its movement need not enter these.
+        _index_where_set("ix_movement_document_line_id", "document_line_id"),
+        _index_where_set("uq_movement_reverses_id", "reverses_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recorded_at: Mapped[datetime]
-    document_line_id: Mapped[int | None] = mapped_column(
-        ForeignKey("document_line.id"), index=True
-    )
+    document_line_id: Mapped[int | None] = mapped_column(ForeignKey("document_line.id"))
     handout_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, index=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
-    lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"), index=True)
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey("lot.id"))
     source_id: Mapped[int] = mapped_column(ForeignKey("stock_location.id"))
     target_id: Mapped[int] = mapped_column(ForeignKey("stock_location.id"))
     quantity: Mapped[int]
     value: Mapped[int]
     fund_source_id: Mapped[int | None] = mapped_column(ForeignKey("fund_source.id"))
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("movement.id"), unique=True)
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("movement.id"))
 
     item: Mapped[Item] = relationship()
     lot: Mapped[Lot | None] = relationship()

@@ -9,6 +9,7 @@ from sqlalchemy import Executable
 from sqlalchemy.engine import CursorResult
 
 from carecampaign.core.db import current_connection
+from carecampaign.core.hot import run
 from carecampaign.inventory.services import statements
 
 
@@ -90,7 +91,7 @@ def _row(
 def _insert(rows: Sequence[dict[str, Any]]) -> None:
     # One row is the handout of a tap: not worth the driver's set-up for many.
     if len(rows) == 1:
-        execute(statements.INSERT_MOVEMENT, **rows[0])
+        run(statements.INSERT_MOVEMENT, rows[0])
     elif rows:
         current_connection().execute(statements.INSERT_MOVEMENT, rows)
 

@@ -224,7 +224,13 @@ def _add_to_lot(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own
 
 ADD_TO_LOT = per_database(_add_to_lot)
 
-INSERT_MOVEMENT = insert(movement).inline()
+INSERT_MOVEMENT = (
+    insert(movement)
+    .values(
+        {column.name: bindparam(column.name) for column in movement.c if not column.primary_key}
+    )
+    .inline()
+)
 
 
 def _next_number(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own insert
