@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from types import FrameType
@@ -58,10 +59,13 @@ def serve(port: int, workers: int, threads: int) -> None:
     ]
     consumer = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"]
     processes = _Processes()
-    processes.start("web server", server)
-    processes.start("job consumer", consumer)
-    click.echo(f"http://{HOST}:{port}")
-    sys.exit(processes.watch())
+    with tempfile.TemporaryDirectory(prefix="carecampaign-metrics-") as folder:
+        # Where the processes of the web server add up their figures for /metrics.
+        processes.start("web server", server, PROMETHEUS_MULTIPROC_DIR=folder)
+        processes.start("job consumer", consumer)
+        click.echo(f"http://{HOST}:{port}")
+        code = processes.watch()
+    sys.exit(code)
 
 
 class _Processes:
@@ -73,9 +77,11 @@ class _Processes:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
 
-    def start(self, name: str, command: list[str]) -> None:
+    def start(self, name: str, command: list[str], **environment: str) -> None:
         # A group of its own: ctrl-C reaches the child once, through us.
-        self._running[name] = subprocess.Popen(command, cwd=ROOT, process_group=0)  # noqa: S603 - our own words only
+        self._running[name] = subprocess.Popen(  # noqa: S603 - our own words only
+            command, cwd=ROOT, process_group=0, env=os.environ | environment
+        )
 
     def watch(self) -> int:
         """Wait for a signal or for a child to die; stop the rest; give the exit code."""

@@ -21,7 +21,7 @@ from carecampaign.audit.views import blueprint as audit
 from carecampaign.beneficiaries.views import blueprint as beneficiaries
 from carecampaign.campaigns.views import blueprint as campaigns
 from carecampaign.catalogue.views import blueprint as catalogue
-from carecampaign.core import babel, csrf, headers, secrets, urls
+from carecampaign.core import babel, csrf, headers, metrics, secrets, urls
 from carecampaign.core.db import db, render_in_migrations
 from carecampaign.core.engines import prepare_engine
 from carecampaign.core.errors import Conflict, NotFound
@@ -50,7 +50,7 @@ BLUEPRINTS = (
     jobs,
     audit,
 )
-PUBLIC_VIEWS = ("core.set_language", "core.healthz")
+PUBLIC_VIEWS = ("core.set_language", "core.healthz", "metrics.metrics")
 
 DEFAULTS = {
     "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
@@ -81,11 +81,11 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         render_as_batch=True,
         render_item=render_in_migrations,
     )
-    for part in (csrf, babel, headers, urls, sessions):
+    for part in (csrf, babel, headers, metrics, urls, sessions):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for endpoint in PUBLIC_VIEWS:
+    for endpoint in app.view_functions.keys() & set(PUBLIC_VIEWS):
         gate.public(app.view_functions[endpoint])
     gate.guard(app)
     cli.init_app(app)

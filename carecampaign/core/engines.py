@@ -7,7 +7,7 @@ import psycopg
 from psycopg._preparing import PrepareManager
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 IDLE = 5
@@ -78,4 +78,8 @@ def _begin_on_sqlite(connection: Connection) -> None:
     is_write = connection.get_execution_options().get("is_write", False)
     # Past the toolkit's cursors: it begins before every write, while others wait their turn.
     driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-    driver.execute("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    statement = "BEGIN IMMEDIATE" if is_write else "BEGIN"
+    try:
+        driver.execute(statement)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error

@@ -32,6 +32,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "QUEUE_FILE": environ.get("QUEUE_FILE") or str(INSTANCE / "queue.db"),
         "SESSION_COOKIE_SECURE": environ.get("HTTPS") == "1",
         "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
+        "METRICS": environ.get("METRICS") == "1",
         "DEMO": is_demo,
     }
 
