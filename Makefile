@@ -129,5 +129,5 @@ lock: setup-dev ## Compile the lock files after a change of pyproject.toml or pa
 	$(BIN)/python -m tools.lock
 
 .PHONY: screenshots
-screenshots: setup-dev ## Take the pictures of the README from a running `make run`
+screenshots: setup-dev ## Take the pictures of README and guide from a running `make run`
 	$(BIN)/python -m tools.screenshots
