@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from carecampaign.core.headers import tile_host
+
 ROOT = Path(__file__).parent.parent.parent
 INSTANCE = ROOT / "instance"
 MIGRATIONS = ROOT / "carecampaign" / "migrations"
@@ -13,6 +15,10 @@ MIGRATIONS = ROOT / "carecampaign" / "migrations"
 
 class MissingSetting(SystemExit):
     """A production start without a needed secret stops with one clear line."""
+
+
+class WrongSetting(SystemExit):
+    """A start with a setting that cannot be meant stops with one clear line."""
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -30,9 +36,13 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "DATA_KEY": _secret("DATA_KEY", environ, is_demo=is_demo),
         "REDIS_URL": environ.get("REDIS_URL"),
         "QUEUE_FILE": environ.get("QUEUE_FILE") or str(INSTANCE / "queue.db"),
+        "FILES_FOLDER": environ.get("FILES_FOLDER"),
         "SESSION_COOKIE_SECURE": environ.get("HTTPS") == "1",
         "TRUSTED_PROXIES": int(environ.get("TRUSTED_PROXIES", "0")),
         "METRICS": environ.get("METRICS") == "1",
+        "MAP_TILES_URL": _tiles_url(environ),
+        "MAP_TILES_ATTRIBUTION": environ.get("MAP_TILES_ATTRIBUTION"),
+        "MAP_BOUNDARY_FILE": _boundary_file(environ),
         "DEMO": is_demo,
     }
 
@@ -48,3 +58,22 @@ def _secret(name: str, environ: Mapping[str, str], *, is_demo: bool) -> str:
         path.write_text(secrets.token_urlsafe(48))
         path.chmod(0o600)
     return path.read_text()
+
+
+def _tiles_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("MAP_TILES_URL") or None
+    if url is not None:
+        try:
+            tile_host(url)
+        except ValueError as error:
+            message = "MAP_TILES_URL is no address of tiles, such as https://host/{z}/{x}/{y}.png."
+            raise WrongSetting(message) from error
+    return url
+
+
+def _boundary_file(environ: Mapping[str, str]) -> str | None:
+    path = environ.get("MAP_BOUNDARY_FILE") or None
+    if path is not None and not Path(path).is_file():
+        message = f"MAP_BOUNDARY_FILE names no file: {path}"
+        raise WrongSetting(message)
+    return path

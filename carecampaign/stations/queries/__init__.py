@@ -1,0 +1,81 @@
+"""Read stations: those of one's part of the tree, those shared with it, and one's own."""
+
+from carecampaign.stations.queries.choices import (
+    is_station_lead,
+    list_districts_for,
+    list_open_stations_for,
+    list_owners_for,
+    list_owners_of_visible,
+    list_possible_members,
+    list_possible_partners,
+)
+from carecampaign.stations.queries.lists import (
+    MOST_PLACES,
+    Place,
+    StationFilters,
+    count_places_for,
+    list_places_for,
+    stations_for,
+)
+from carecampaign.stations.queries.opening import (
+    DayOpening,
+    Opening,
+    is_open_at,
+    open_among,
+    opening_of,
+    openings_of,
+)
+from carecampaign.stations.queries.scope import (
+    get_award,
+    get_member,
+    get_partner,
+    get_photo,
+    get_photo_for,
+    get_rating,
+    get_station_for,
+    get_station_to_manage,
+    may_manage,
+    visible_stations,
+)
+from carecampaign.stations.queries.table import (
+    STATIONS,
+    StationRow,
+    stations_to_list,
+    with_opening,
+)
+
+__all__ = [
+    "MOST_PLACES",
+    "STATIONS",
+    "DayOpening",
+    "Opening",
+    "Place",
+    "StationFilters",
+    "StationRow",
+    "count_places_for",
+    "get_award",
+    "get_member",
+    "get_partner",
+    "get_photo",
+    "get_photo_for",
+    "get_rating",
+    "get_station_for",
+    "get_station_to_manage",
+    "is_open_at",
+    "is_station_lead",
+    "list_districts_for",
+    "list_open_stations_for",
+    "list_owners_for",
+    "list_owners_of_visible",
+    "list_places_for",
+    "list_possible_members",
+    "list_possible_partners",
+    "may_manage",
+    "open_among",
+    "opening_of",
+    "openings_of",
+    "stations_for",
+    "stations_to_list",
+    "visible_stations",
+    "with_opening",
+]
