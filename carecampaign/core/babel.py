@@ -7,10 +7,11 @@ from flask import Flask, has_request_context, session
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
 
 from carecampaign.core import clock
-from carecampaign.core.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from carecampaign.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, _
 from carecampaign.core.money import format_yuan
 
 SESSION_KEY = "language"
+KILOMETRE = 1000
 babel = Babel()
 _LOCALES = {name: Locale.parse(name) for name in LANGUAGES}
 
@@ -43,6 +44,11 @@ def show_date(day: date | None) -> str:
     return "" if day is None else format_date(day, "medium", rebase=False)
 
 
+def show_weekday(day: date | None) -> str:
+    """Write the weekday of a local date: 周二, Tue."""
+    return "" if day is None else format_date(day, "EEE", rebase=False)
+
+
 def show_datetime(instant: datetime | None) -> str:
     """Write an instant in the organisation's zone."""
     return "" if instant is None else format_datetime(instant, "medium")
@@ -63,6 +69,15 @@ def show_yuan(fen: int | None) -> str:
     return "" if fen is None else f"¥{format_yuan(fen)}"
 
 
+def show_distance(metres: int | None) -> str:
+    """Write a distance as people say it: 350 m, 1.2 km."""
+    if metres is None:
+        return ""
+    if metres < KILOMETRE:
+        return _("%(number)s m", number=round(metres, -1))
+    return _("%(number)s km", number=format_decimal(round(metres / KILOMETRE, 1)))
+
+
 def init_app(app: Flask) -> None:
     """Choose the locale per request and give templates their filters."""
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
@@ -73,8 +88,10 @@ def init_app(app: Flask) -> None:
             "date": show_date,
             "datetime": show_datetime,
             "hour": show_time,
+            "weekday": show_weekday,
             "number": show_number,
             "yuan": show_yuan,
+            "distance": show_distance,
             "in_language": in_language,
         }
     )
