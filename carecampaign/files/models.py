@@ -1,0 +1,31 @@
+"""Files that people gave: the row says what a file is, its bytes lie in a folder."""
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from carecampaign.accounts.models import User
+from carecampaign.core.db import Model
+
+
+class StoredFile(Model):
+    """A stored image. ``sha256`` (hex) names its bytes; several rows may share the same.
+
+    ``size`` is in bytes, ``width`` and ``height`` in pixels. ``created_by`` is None for the
+    system itself.
+    """
+
+    __tablename__ = "stored_file"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="never_empty"),
+        CheckConstraint("width > 0 AND height > 0", name="has_an_extent"),
+    )
+
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    sha256: Mapped[str] = mapped_column(index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+
+    created_by: Mapped[User | None] = relationship()
