@@ -17,7 +17,7 @@ class Topic:
 TOPICS = (
     Topic("start", ("reports.start", "reports.search", "accounts.sign_in")),
     Topic("campaigns", ("campaigns.",)),
-    Topic("stock", ("inventory.", "catalogue.")),
+    Topic("stock", ("inventory.", "catalogue.", "labels.")),
     Topic("stations", ("stations.", "public.")),
     Topic("events", ("distributions.",)),
     Topic("log", ("distributions.log", "distributions.log_by_form", "distributions.persons")),

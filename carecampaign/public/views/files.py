@@ -35,7 +35,7 @@ def as_csv() -> ResponseReturnValue:
     headings = [
         *(_("Code"), _("Name"), _("Aliases"), _("Host unit"), _("District"), _("Address")),
         *(_("Longitude (WGS-84)"), _("Latitude (WGS-84)"), _("Opening hours")),
-        *(_("What it offers"), _("Phone"), _("Status"), _("Run by")),
+        *(_("What it offers"), _("Public phone"), _("Status"), _("Run by")),
     ]
     title = _("Warm stations")
     return send_csv(title, Sheet(title, headings, _rows()))
