@@ -23,7 +23,7 @@ SLOTS = 16
 
 class EventState(Labelled):
     PLANNED = "planned", _l("Planned"), "info"
-    OPEN = "open", _l("Open now"), "success"
+    OPEN = "open", _l("Handing out now"), "success"
     CLOSED = "closed", _l("Closed"), "secondary"
     CANCELLED = "cancelled", _l("Cancelled"), "danger"
 
@@ -33,6 +33,9 @@ class DistributionEvent(Model):
 
     The place is a station or any other (``place``, as worded). The event owns the stock
     location ``location_id``: brought − handed out − returned is its own ledger.
+
+    ``changed_at`` is when it was last moved or cancelled, ``change_reason`` why. ``revision``
+    counts the changes to the plan, so that whoever saves an older one is told.
     """
 
     __tablename__ = "distribution_event"
@@ -50,6 +53,9 @@ class DistributionEvent(Model):
     location_id: Mapped[int] = mapped_column(ForeignKey("stock_location.id"), unique=True)
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+    change_reason: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=0)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
 
     campaign: Mapped[Campaign] = relationship()

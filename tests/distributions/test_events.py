@@ -19,8 +19,9 @@ from carecampaign.distributions.services.errors import (
     PlanOutOfBounds,
 )
 from carecampaign.inventory.models import LocationKind
+from carecampaign.inventory.services import Line
 from carecampaign.stations.models import StationMember
-from tests.distributions.scene import actor, assigned, at_station, staff
+from tests.distributions.scene import actor, assigned, at_station, receive, staff
 from tests.factories import (
     CampaignFactory,
     CampaignGroupFactory,
@@ -90,7 +91,7 @@ def test_what_was_planned_for_whom_and_who_logs_is_kept(campaign):
     assert [(plan.group_id, plan.planned) for plan in event.plans] == [(group.id, 20)]
     assert event.volunteers == [user]
     entry = db.session.query(AuditEntry).filter_by(action="distributions.create").one()
-    assert entry.changes["plans"] == {str(group.id): 20}
+    assert entry.changes["plans"] == {group.name: 20}
 
 
 @pytest.mark.parametrize(
@@ -176,8 +177,8 @@ def test_day_place_and_unit_stand_once_something_was_logged(scene):
 
     with pytest.raises(services.AlreadyBegun):
         edit(planned, held_on=date(2026, 12, 24))
-    with pytest.raises(services.AlreadyBegun):
-        services.cancel_event(planned, by=SYSTEM)
+    with pytest.raises(services.HandedOutHere):
+        services.cancel_event(planned, reason="Snow", by=SYSTEM)
 
 
 @pytest.mark.parametrize("state", [EventState.CLOSED, EventState.CANCELLED])
@@ -189,9 +190,9 @@ def test_what_is_over_is_not_changed(scene, state):
 def test_a_planned_event_can_be_called_off_once(campaign):
     event = create(campaign)
 
-    services.cancel_event(event, by=SYSTEM)
+    services.cancel_event(event, reason="Snow", by=SYSTEM)
     with pytest.raises(services.WrongState):
-        services.cancel_event(event, by=SYSTEM)
+        services.cancel_event(event, reason="Snow", by=SYSTEM)
 
     assert event.state == EventState.CANCELLED
 
@@ -305,3 +306,13 @@ def test_volunteers_of_ones_unions_can_be_assigned_and_who_was_stays_in_the_list
     assert set(queries.volunteers_to_plan_for(planner)) == {scene.lead, scene.volunteer}
     kept = queries.volunteers_to_plan_for(planner, kept=[stranger, gone])
     assert {stranger, gone} <= set(kept)
+
+
+def test_the_entry_of_an_opening_names_what_was_brought(scene):
+    receive(scene.warehouse, scene.package, 5)
+    planned = scene.another_event(state=EventState.PLANNED)
+
+    services.open_event(planned, source=scene.warehouse, lines=[Line(scene.package, 5)], by=SYSTEM)
+
+    entry = db.session.query(AuditEntry).filter_by(action="distributions.open").one()
+    assert entry.changes["brought"] == {"Winter package": 5}

@@ -116,6 +116,7 @@ def event_form(scene, **fields):
         f"planned_{scene.couriers.id}": "30",
         "volunteers": [scene.volunteer.id],
         "note": "Bring the flag",
+        "revision": 0,
         **fields,
     }
 
@@ -230,10 +231,13 @@ def test_a_unit_that_left_the_campaign_stays_on_its_event(scene, planned, planne
 
 
 def test_an_event_is_cancelled(scene, planned, planner):
-    assert planner.post(f"/events/{planned.id}/cancel").status_code == 302
-    assert planner.post(f"/events/{planned.id}/cancel").status_code == 409
+    url = f"/events/{planned.id}/cancel"
+    assert "Those assigned" in planner.get(url).text
+    assert planner.post(url).status_code == 422
+    assert planner.post(url, data={"reason": "Heavy snow"}).status_code == 302
+    assert planner.post(url, data={"reason": "Heavy snow"}).status_code == 409
     assert state_of(planned) == EventState.CANCELLED
-    assert planner.get(f"/events/{planned.id}").status_code == 200
+    assert "Heavy snow" in planner.get(f"/events/{planned.id}").text
 
 
 # Opening
@@ -277,7 +281,7 @@ def test_the_lead_opens_with_what_is_on_its_way_and_what_the_last_one_left(
     assert state_of(scene.event) == EventState.CLOSED
     assert scene.level(planned) == (25, 0)
     page = lead.get(f"/events/{planned.id}").text
-    assert "Open now" in page
+    assert "Handing out now" in page
 
 
 def test_transfers_can_be_left_on_their_way(scene, planned, transfer, lead):

@@ -1,5 +1,6 @@
 """What people type about events, their stock and their log."""
 
+from carecampaign.distributions.forms.changes import CancelForm, MoveForm
 from carecampaign.distributions.forms.events import (
     EventFilterForm,
     EventForm,
@@ -12,6 +13,15 @@ from carecampaign.distributions.forms.log import (
     SettleForm,
     VoidForm,
 )
+from carecampaign.distributions.forms.plan import (
+    MOST_ROWS,
+    PlanForm,
+    PlanGrid,
+    names_in,
+    plan_columns,
+    typed_names,
+)
+from carecampaign.distributions.forms.repeat import DaysForm, RepeatForm
 from carecampaign.distributions.forms.stock import (
     CloseForm,
     SourceForm,
@@ -23,12 +33,19 @@ from carecampaign.distributions.forms.stock import (
 )
 
 __all__ = [
+    "MOST_ROWS",
+    "CancelForm",
     "CloseForm",
+    "DaysForm",
     "EventFilterForm",
     "EventForm",
+    "MoveForm",
     "NameSearchForm",
     "NewPersonForm",
+    "PlanForm",
+    "PlanGrid",
     "ReasonForm",
+    "RepeatForm",
     "SettleForm",
     "SourceForm",
     "StockForm",
@@ -37,5 +54,8 @@ __all__ = [
     "VoidForm",
     "close_form",
     "event_form",
+    "names_in",
+    "plan_columns",
     "stock_form",
+    "typed_names",
 ]

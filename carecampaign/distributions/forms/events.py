@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from carecampaign.campaigns.forms.common import RevisionField
 from carecampaign.core.babel import in_language
 from carecampaign.core.forms import (
     CommandForm,
@@ -64,6 +65,7 @@ class EventForm(CommandForm):
         description=_l("Those who belong to the station may log in any case."),
     )
     note = Paragraphs(_l("Note"), validators=[Length(max=2000)])
+    revision = RevisionField()
 
     @property
     def plans(self) -> dict[int, int]:

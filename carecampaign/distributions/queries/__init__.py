@@ -1,16 +1,20 @@
 """What is asked of events and their log."""
 
+from carecampaign.distributions.queries.changes import list_late_changes_for
 from carecampaign.distributions.queries.events import (
+    EVENTS,
     EventFilter,
     Progress,
     campaigns_with_events_for,
     get_event_for,
     is_reached,
     list_events_for,
+    may_see_station,
     progress_of,
     reach_of,
     reaches,
     stations_with_events_for,
+    with_progress,
 )
 from carecampaign.distributions.queries.log import (
     LATEST,
@@ -45,6 +49,7 @@ from carecampaign.distributions.queries.planning import (
     campaigns_to_plan_for,
     get_campaign_to_plan_for,
     units_to_plan_for,
+    volunteers_named_for,
     volunteers_to_plan_for,
 )
 from carecampaign.distributions.queries.stock import (
@@ -58,14 +63,22 @@ from carecampaign.distributions.queries.stock import (
     transfers_to,
     transit_to,
 )
+from carecampaign.distributions.queries.ways_back import (
+    Brought,
+    WayBack,
+    brought_from,
+    ways_back,
+)
 
 __all__ = [
+    "EVENTS",
     "LATEST",
     "MOST_CHOICES",
     "MOST_FOUND",
     "RUNNING",
     "SHORTEST_SEARCH",
     "STANDING",
+    "Brought",
     "EventFilter",
     "EventStock",
     "GroupProgress",
@@ -74,6 +87,8 @@ __all__ = [
     "Recipient",
     "Standing",
     "Totals",
+    "WayBack",
+    "brought_from",
     "campaigns_to_plan_for",
     "campaigns_with_events_for",
     "event_stock",
@@ -92,8 +107,10 @@ __all__ = [
     "last_handouts",
     "list_events_for",
     "list_handouts",
+    "list_late_changes_for",
     "lock_recipient",
     "lock_stock",
+    "may_see_station",
     "open_exceptions",
     "progress_by_group",
     "progress_of",
@@ -107,5 +124,8 @@ __all__ = [
     "transfers_to",
     "transit_to",
     "units_to_plan_for",
+    "volunteers_named_for",
     "volunteers_to_plan_for",
+    "ways_back",
+    "with_progress",
 ]

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from carecampaign.access.actor import EVERYWHERE, Actor
@@ -14,6 +15,7 @@ from carecampaign.campaigns.models import Campaign
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
+from carecampaign.core.listing import Column, Listing, Moment, Sum, by_member
 from carecampaign.distributions.models import (
     DistributionEvent,
     EventPlan,
@@ -23,6 +25,7 @@ from carecampaign.distributions.models import (
 )
 from carecampaign.organizations.models import Organization
 from carecampaign.stations.models import Station, StationMember, StationPartner
+from carecampaign.stations.queries import visible_stations
 
 LEADING = frozenset({Permission.DISTRIBUTIONS_LEAD, Permission.DISTRIBUTIONS_SETTLE})
 """What at a station only its leads do, and whoever is assigned to the event."""
@@ -73,11 +76,12 @@ def is_reached(reach: Reach) -> ColumnElement[bool]:
             )
             reasons.append(DistributionEvent.station_id.in_(partnered))
     if reach.at_stations:
-        reasons += _belongs_to(reach)
+        reasons += belongs_to(reach)
     return or_(*reasons) if reasons else ~true()
 
 
-def _belongs_to(reach: Reach) -> list[ColumnElement[bool]]:
+def belongs_to(reach: Reach) -> list[ColumnElement[bool]]:
+    """Give the conditions, any of which is enough: assigned to the event, or at its station."""
     membership = and_(
         StationMember.station_id == DistributionEvent.station_id,
         StationMember.user_id == reach.user_id,
@@ -122,6 +126,24 @@ def reaches(actor: Actor, event: DistributionEvent, permission: Permission) -> b
         and db.session.scalar(
             select(DistributionEvent.id).where(
                 DistributionEvent.id == event.id, is_reached(reach_of(actor, permission))
+            )
+        )
+        is not None
+    )
+
+
+def may_see_station(actor: Actor, event: DistributionEvent) -> bool:
+    """Say whether the actor may open the page of an event's station.
+
+    Whoever is only assigned to the event does not belong to the station.
+    """
+    return (
+        event.station_id is not None
+        and actor.can(Permission.STATIONS_VIEW)
+        and db.session.scalar(
+            select(Station.id).where(
+                Station.id == event.station_id,
+                visible_stations(actor, Permission.STATIONS_VIEW),
             )
         )
         is not None
@@ -224,3 +246,84 @@ def progress_of(events: Collection[DistributionEvent]) -> dict[int, Progress]:
         event_id: Progress(plans.get(event_id, 0), *counts.get(event_id, (0, 0)))
         for event_id in ids
     }
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """An event of the list, with its plan and what it came to."""
+
+    event: DistributionEvent
+    progress: Progress
+
+
+def _sum_of(column: Any, table: type[EventPlan | Tally]) -> ScalarSelect[int]:  # noqa: ANN401 - a figure
+    return (
+        select(func.sum(column))
+        .where(table.event_id == DistributionEvent.id)
+        .correlate(DistributionEvent)
+        .scalar_subquery()
+    )
+
+
+def _name_of(name: Any, table: type[Any], key: Any) -> ScalarSelect[str]:  # noqa: ANN401 - of models
+    return select(name).where(table.id == key).correlate(DistributionEvent).scalar_subquery()
+
+
+EVENTS: Listing[EventRow] = Listing(
+    _l("Distribution events"),
+    (
+        Column("place", _l("Place"), lambda row: row.event.place, DistributionEvent.place),
+        Moment("date", _l("Date"), lambda row: row.event.held_on, DistributionEvent.held_on),
+        Column(
+            "state",
+            _l("State"),
+            lambda row: row.event.state,
+            by_member(DistributionEvent.state, EventState),
+        ),
+        Column(
+            "campaign",
+            _l("Campaign"),
+            lambda row: row.event.campaign.name,
+            _name_of(Campaign.name, Campaign, DistributionEvent.campaign_id),
+        ),
+        Column(
+            "unit",
+            _l("Unit"),
+            lambda row: row.event.unit.short_name,
+            _name_of(Organization.short_name, Organization, DistributionEvent.unit_id),
+        ),
+        Column(
+            "station",
+            _l("Station"),
+            lambda row: row.event.station.name if row.event.station else "",
+            _name_of(Station.name, Station, DistributionEvent.station_id),
+            optional=True,
+        ),
+        Sum(
+            "planned",
+            _l("Planned packages"),
+            lambda row: row.progress.planned,
+            _sum_of(EventPlan.planned, EventPlan),
+        ),
+        Sum(
+            "handed_out",
+            _l("Handed out"),
+            lambda row: row.progress.quantity,
+            _sum_of(Tally.quantity, Tally),
+        ),
+        Sum(
+            "person_times",
+            _l("Person-times"),
+            lambda row: row.progress.person_times,
+            _sum_of(Tally.person_times, Tally),
+            optional=True,
+        ),
+    ),
+    order=(DistributionEvent.held_on.desc(), DistributionEvent.id.desc()),
+)
+
+
+def with_progress(events: Sequence[DistributionEvent]) -> list[EventRow]:
+    """Give events as rows of the list."""
+    found = progress_of(events)
+    return [EventRow(event, found[event.id]) for event in events]

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, literal, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer_group
 
 from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
-from carecampaign.beneficiaries.models import Person
+from carecampaign.beneficiaries.models import SEALED, Person
+from carecampaign.beneficiaries.queries import is_found_by
 from carecampaign.campaigns.models import CampaignItem
 from carecampaign.catalogue.models import Item, ItemKind, PackageVersion
 from carecampaign.core.db import db
@@ -33,7 +34,7 @@ from carecampaign.organizations.models import Organization
 LATEST = 5
 MOST_FOUND = 20
 SHORTEST_SEARCH = 2
-"""Characters of a name: whoever searches knows whom they have before them."""
+"""Signs: whoever searches knows whom they have before them."""
 
 
 @dataclass
@@ -269,7 +270,9 @@ def _exceptions() -> Select[HandoutException]:
 
 
 def find_persons(event: DistributionEvent, text: str) -> Sequence[tuple[Person, bool]]:
-    """Find persons of an event's unit by a part of the name; and whether each was served.
+    """Find persons of an event's unit by name or number; and whether each was served.
+
+    A text is what ``is_found_by`` takes: the beginning of a name, pinyin, initials, last four.
 
     At least SHORTEST_SEARCH characters, at most MOST_FOUND persons, by name.
     """
@@ -288,10 +291,10 @@ def find_persons(event: DistributionEvent, text: str) -> Sequence[tuple[Person, 
         select(Person, served)
         .join(Organization, Organization.id == Person.organization_id)
         .where(
-            Person.name.contains(text, autoescape=True),
+            is_found_by(text),
             is_kept_by(event.unit_id, event.campaign_id),
         )
-        .options(joinedload(Person.occupation))
+        .options(joinedload(Person.occupation), undefer_group(SEALED))
         .order_by(Person.name, Person.id)
         .limit(MOST_FOUND)
     )

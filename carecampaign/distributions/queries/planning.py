@@ -1,8 +1,8 @@
 """What an event can be planned with: campaigns, units, stations and people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
 from carecampaign.access.actor import Actor
@@ -70,6 +70,23 @@ def volunteers_to_plan_for(actor: Actor, *, kept: Sequence[User] = ()) -> Sequen
 
     ``kept`` stay in the list, also when they have been deactivated.
     """
+    return db.session.scalars(
+        select(User)
+        .where(or_(_may_be_assigned_by(actor), User.id.in_([user.id for user in kept])))
+        .order_by(User.name, User.id)
+        .limit(MOST_CHOICES)
+    ).all()
+
+
+def volunteers_named_for(actor: Actor, usernames: Collection[str]) -> dict[str, User]:
+    """Find who of these account names can be assigned to log."""
+    users = db.session.scalars(
+        select(User).where(User.username.in_(list(usernames)), _may_be_assigned_by(actor))
+    )
+    return {user.username: user for user in users}
+
+
+def _may_be_assigned_by(actor: Actor) -> ColumnElement[bool]:
     reached = (
         select(RoleGrant.user_id)
         .join(Organization, Organization.id == RoleGrant.organization_id)
@@ -78,14 +95,4 @@ def volunteers_to_plan_for(actor: Actor, *, kept: Sequence[User] = ()) -> Sequen
             within(Organization.path, actor.paths(Permission.DISTRIBUTIONS_PLAN)),
         )
     )
-    return db.session.scalars(
-        select(User)
-        .where(
-            or_(
-                User.id.in_(reached) & User.is_active,
-                User.id.in_([user.id for user in kept]),
-            )
-        )
-        .order_by(User.name, User.id)
-        .limit(MOST_CHOICES)
-    ).all()
+    return User.id.in_(reached) & User.is_active

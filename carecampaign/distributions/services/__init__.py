@@ -1,6 +1,7 @@
 """The only writers of events and their log."""
 
 from carecampaign.distributions.services import verification
+from carecampaign.distributions.services.changes import cancel_event, move_event
 from carecampaign.distributions.services.closing import (
     Count,
     Gap,
@@ -14,8 +15,11 @@ from carecampaign.distributions.services.errors import (
     AlreadySettled,
     BooksMoved,
     CampaignNotRunning,
+    ChangedMeanwhile,
     GapUnexplained,
     GroupNeeded,
+    HandedOutHere,
+    NothingMoved,
     NotYours,
     OtherContent,
     OutsideCampaign,
@@ -25,13 +29,18 @@ from carecampaign.distributions.services.errors import (
     WrongState,
 )
 from carecampaign.distributions.services.events import (
-    cancel_event,
     create_event,
     edit_event,
     has_begun,
 )
 from carecampaign.distributions.services.handouts import NoGroup, log_at, log_handout
 from carecampaign.distributions.services.opening import Arrived, bring_more, open_event
+from carecampaign.distributions.services.plans import (
+    Draft,
+    FaultyPlan,
+    draft_like,
+    plan_events,
+)
 from carecampaign.distributions.services.received import Logged, Refusal
 from carecampaign.distributions.services.voids import (
     may_undo,
@@ -47,13 +56,18 @@ __all__ = [
     "Arrived",
     "BooksMoved",
     "CampaignNotRunning",
+    "ChangedMeanwhile",
     "Count",
+    "Draft",
+    "FaultyPlan",
     "Gap",
     "GapUnexplained",
     "GroupNeeded",
+    "HandedOutHere",
     "Logged",
     "NoGroup",
     "NotYours",
+    "NothingMoved",
     "OtherContent",
     "OutsideCampaign",
     "ReasonNeeded",
@@ -67,13 +81,16 @@ __all__ = [
     "close_event",
     "counted_on",
     "create_event",
+    "draft_like",
     "edit_event",
     "explain",
     "has_begun",
     "log_at",
     "log_handout",
     "may_undo",
+    "move_event",
     "open_event",
+    "plan_events",
     "send_back",
     "settle_exception",
     "undo_handout",

@@ -1,5 +1,6 @@
 """Close an event: count what is left, say what became of a gap, send the rest back."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -75,16 +76,16 @@ def close_event(
         for (location_id, item_id), level in queries.lock_stock(places).items()
         if location_id == event.location_id and (level.on_hand or item_id in counts)
     }
-    found: dict[str, int] = {}
+    found = Counter[str]()
     for item_id, level in sorted(levels.items()):
         count = counts.get(item_id) or Count(level.on_hand)
         _reconcile(event, level, count, by=by)
-        found[level.item.code] = count.counted
+        found[level.item.name] += count.counted
     event.state = EventState.CLOSED
     event.closed_at = clock.now()
     _send_back(event, target, dated_on=dated_on, by=by)
     db.session.flush()
-    record_change("distributions.close", event, by=by, changes={"counted": found})
+    record_change("distributions.close", event, by=by, changes={"counted": dict(found)})
 
 
 def send_back(

@@ -77,6 +77,37 @@ class WrongState(Conflict):
         )
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else saved a change to the event after this page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "Somebody else has changed this event since you opened the page. Look at how it"
+                " stands now; when you save again, what stands here is kept."
+            )
+        )
+
+
+class NothingMoved(DomainError):
+    """Day, time and place are what they were."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Day, time and place are as before: there is nothing to move."))
+
+
+class HandedOutHere(Conflict):
+    """What was handed out was handed out: such an event is closed, not cancelled."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "Something was handed out at this event, so it cannot be cancelled: close and"
+                " reconcile it instead."
+            )
+        )
+
+
 class TargetNeeded(DomainError):
     """Stock is left and nobody said where it goes."""
 

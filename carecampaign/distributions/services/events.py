@@ -1,21 +1,23 @@
-"""Plan events, change them, call them off."""
+"""Plan events and change their plans."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from carecampaign.access.actor import Actor
 from carecampaign.accounts.models import User
 from carecampaign.audit import services as audit
 from carecampaign.campaigns.models import Campaign
+from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.distributions.models import DistributionEvent, EventPlan, EventState, Handout
 from carecampaign.distributions.queries import RUNNING
 from carecampaign.distributions.services.errors import (
     AlreadyBegun,
     CampaignNotRunning,
+    ChangedMeanwhile,
     EndsBeforeItStarts,
     OutsideCampaign,
     PlaceNeeded,
@@ -77,43 +79,80 @@ def edit_event(  # noqa: PLR0913 - an event simply has these facts
     plans: Mapping[int, int],
     volunteers: Sequence[User],
     note: str,
+    revision: int | None = None,
     by: Actor,
 ) -> None:
     """Change an event that is planned or open; what it counts for stands once it has begun.
 
-    Raises WrongState when it is over, AlreadyBegun, and what ``create_event`` raises.
+    ``revision`` is the one the change was made from; None asks for none in particular.
+    Raises WrongState when it is over, ChangedMeanwhile, AlreadyBegun, and what
+    ``create_event`` raises.
     """
-    lock_event(event)
-    if event.state not in {EventState.PLANNED, EventState.OPEN}:
-        raise WrongState
-    before = _summary(event)
+    before = take_hold(event, revision=revision)
+    place_and_hours(
+        event,
+        unit=unit,
+        station=station,
+        place=place,
+        held_on=held_on,
+        hours=(starts_at, ends_at),
+    )
     with db.session.no_autoflush:
-        _set_where_and_when(event, unit=unit, station=station, place=place, held_on=held_on)
-        moved = _summary(event)
-        if moved != before and has_begun(event):
-            raise AlreadyBegun
-        _set_hours(event, starts_at, ends_at)
         _set_plans(event, plans)
         event.volunteers = list(volunteers)
         event.note = note
-    if moved != before:
-        inventory.rename_event_location(event.location, _location_name(event), organization=unit)
-    after = _summary(event)
-    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    record_difference("distributions.edit", event, before, by=by)
+
+
+def take_hold(event: DistributionEvent, *, revision: int | None = None) -> dict[str, Any]:
+    """Keep everybody else from changing an event that is not over, and count the change.
+
+    Gives its facts as they were. Raises WrongState or ChangedMeanwhile.
+    """
     db.session.flush()
-    record_change("distributions.edit", event, by=by, changes=changes)
-
-
-def cancel_event(event: DistributionEvent, *, by: Actor) -> None:
-    """Call off an event before it begins. Raises WrongState or AlreadyBegun."""
-    lock_event(event)
-    if event.state != EventState.PLANNED:
+    guard = update(DistributionEvent).where(DistributionEvent.id == event.id)
+    if revision is not None:
+        guard = guard.where(DistributionEvent.revision == revision)
+    changed = db.session.scalar(
+        guard.values(revision=DistributionEvent.revision + 1)
+        .returning(DistributionEvent.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(event, ["state", "revision"])
+    if event.state not in {EventState.PLANNED, EventState.OPEN}:
         raise WrongState
-    if has_begun(event):
-        raise AlreadyBegun
-    event.state = EventState.CANCELLED
-    db.session.flush()
-    record_change("distributions.cancel", event, by=by, changes={})
+    if changed is None:
+        raise ChangedMeanwhile
+    return _summary(event)
+
+
+def place_and_hours(
+    event: DistributionEvent,
+    *,
+    unit: Organization,
+    station: Station | None,
+    place: str,
+    held_on: date,
+    hours: tuple[time | None, time | None],
+) -> bool:
+    """Set where, when and for which unit, and say whether that is a change to be told.
+
+    Raises AlreadyBegun where anything but the hours would change under way.
+    """
+    before, hours_before = _whereabouts(event), (event.starts_at, event.ends_at)
+    with db.session.no_autoflush:
+        _set_where_and_when(event, unit=unit, station=station, place=place, held_on=held_on)
+        has_moved = _whereabouts(event) != before
+        if has_moved and has_begun(event):
+            raise AlreadyBegun
+        _set_hours(event, *hours)
+    if has_moved:
+        inventory.rename_event_location(event.location, _location_name(event), organization=unit)
+    is_news = has_moved or hours != hours_before
+    if is_news:
+        event.changed_at = clock.now()
+        event.change_reason = ""
+    return is_news
 
 
 def lock_event(event: DistributionEvent) -> None:
@@ -142,6 +181,21 @@ def record_change(
         path=event.unit.path,
         changes=changes,
     )
+
+
+def record_difference(
+    action: str,
+    event: DistributionEvent,
+    before: Mapping[str, Any],
+    *,
+    by: Actor,
+    **further: object,
+) -> None:
+    """Note in the audit log which facts of an event are not what they were before."""
+    after = _summary(event)
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    db.session.flush()
+    record_change(action, event, by=by, changes=changes | further)
 
 
 def _set_where_and_when(
@@ -191,13 +245,22 @@ def _location_name(event: DistributionEvent) -> str:
     return f"{event.held_on.isoformat()} {event.place}"
 
 
+def _whereabouts(event: DistributionEvent) -> tuple[object, ...]:
+    return (event.unit_id, event.station_id, event.place, event.held_on)
+
+
 def _summary(event: DistributionEvent) -> dict[str, Any]:
+    groups = {group.id: group.name for group in event.campaign.groups}
     return {
         "unit": event.unit.name,
         "station": event.station.name if event.station else None,
         "place": event.place,
         "held_on": event.held_on,
-        "hours": [str(event.starts_at or ""), str(event.ends_at or "")],
-        "plans": {plan.group_id: plan.planned for plan in event.plans},
-        "volunteers": sorted(user.id for user in event.volunteers),
+        "hours": _hours(event.starts_at, event.ends_at),
+        "plans": {groups[plan.group_id]: plan.planned for plan in event.plans},
+        "volunteers": sorted(user.username for user in event.volunteers),
     }
+
+
+def _hours(*hours: time | None) -> str:
+    return "–".join(f"{hour:%H:%M}" if hour else "" for hour in hours).strip("–")

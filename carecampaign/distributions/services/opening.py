@@ -1,5 +1,6 @@
 """Open an event with its stock, and bring more while it goes on."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from carecampaign.distributions.services.errors import CampaignNotRunning, Wrong
 from carecampaign.distributions.services.events import lock_event, record_change
 from carecampaign.inventory import services as inventory
 from carecampaign.inventory.models import DocumentKind, StockDocument, StockLocation
-from carecampaign.inventory.services import Arrival, Line
+from carecampaign.inventory.services import Arrival, Holder, Line
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,10 @@ def open_event(
     """Open a planned event with stock from a place; nothing of it happens if one part fails.
 
     First the transfers in ``arrived`` are taken in at the source, and an event that was left
-    open (``carried_over``) is closed by its books, its stock coming here. Raises WrongState,
-    CampaignNotRunning, and what the papers raise: NotEnoughStock, NotInTransit, ReasonNeeded.
+    open (``carried_over``) is closed by its books, its stock coming here. What was reserved for
+    the event is used up first, and what it does not need of that is free again. Raises
+    WrongState, CampaignNotRunning, and what the papers raise: NotEnoughStock, EarmarkBreach,
+    NotInTransit, ReasonNeeded.
     """
     lock_event(event)
     if event.state != EventState.PLANNED:
@@ -58,6 +61,7 @@ def open_event(
     event.opened_at = clock.now()
     if source is not None and lines:
         _bring(event, source, lines, dated_on=dated_on, by=by)
+    inventory.release(_holder(event))
     db.session.flush()
     changes = {
         "source": source.name if source else None,
@@ -100,11 +104,19 @@ def _bring(
         by=by,
         campaign=event.campaign,
         dated_on=dated_on,
+        holder=_holder(event),
     )
 
 
+def _holder(event: DistributionEvent) -> Holder:
+    return Holder("event", event.id)
+
+
 def _named(lines: Sequence[Line]) -> dict[str, int]:
-    return {line.item.code: line.quantity for line in lines}
+    pieces = Counter[str]()
+    for line in lines:
+        pieces[line.item.name] += line.quantity
+    return dict(pieces)
 
 
 def _lock_everything(

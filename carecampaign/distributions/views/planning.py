@@ -1,4 +1,4 @@
-"""The list of events, the page of one, planning and calling off."""
+"""The list of events, the page of one, planning it and changing its plan."""
 
 from typing import Any
 
@@ -7,21 +7,29 @@ from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
+from carecampaign.audit.history import history_of
 from carecampaign.campaigns.models import Campaign
 from carecampaign.core.commands import AlreadyDone, claim
 from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
-from carecampaign.core.listing import paginate
-from carecampaign.core.urls import page_number
+from carecampaign.core.listing import show_list
 from carecampaign.distributions import queries, services
 from carecampaign.distributions.forms import (
     EventFilterForm,
     EventForm,
     event_form,
 )
-from carecampaign.distributions.models import DistributionEvent, EventState
-from carecampaign.distributions.views.blueprint import blueprint, chosen, rights_at, status_of
+from carecampaign.distributions.models import DistributionEvent
+from carecampaign.distributions.views.blueprint import (
+    blueprint,
+    chosen,
+    event_to_change,
+    reject,
+    rights_at,
+    status_of,
+    whereabouts,
+)
 from carecampaign.distributions.views.words import describe
 from carecampaign.stations.queries import list_open_stations_for
 
@@ -37,12 +45,12 @@ def index() -> ResponseReturnValue:
         stations=queries.stations_with_events_for(actor),
     )
     narrowed = queries.EventFilter(**form.valid_values())
-    page = paginate(queries.list_events_for(actor, narrowed), page=page_number())
-    return render_template(
+    return show_list(
         "distributions/index.html",
+        queries.EVENTS,
+        queries.list_events_for(actor, narrowed),
         form=form,
-        page=page,
-        progress=queries.progress_of(page.items),
+        complete=queries.with_progress,
         may_plan=actor.can(Permission.DISTRIBUTIONS_PLAN),
         may_log=actor.can(Permission.DISTRIBUTIONS_LOG),
     )
@@ -61,7 +69,9 @@ def show(event_id: int) -> ResponseReturnValue:
         stock=queries.event_stock(event),
         exceptions=queries.open_exceptions(event),
         handouts=queries.last_handouts(event),
+        change_history=history_of(event),
         describe=describe,
+        may_see_station=queries.may_see_station(signed_in(), event),
         **rights_at(event),
     )
 
@@ -72,7 +82,12 @@ def create() -> ResponseReturnValue:
     """Plan an event; the campaign (``?campaign=``) is chosen first, for its groups and units."""
     if "campaign" not in request.args:
         campaigns = queries.campaigns_to_plan_for(signed_in())
-        return render_template("distributions/choose_campaign.html", campaigns=campaigns)
+        return render_template(
+            "distributions/choose_campaign.html",
+            campaigns=campaigns,
+            title=_("Plan an event"),
+            endpoint=".create",
+        )
     campaign_id = request.args.get("campaign", type=int)
     campaign = queries.get_campaign_to_plan_for(signed_in(), campaign_id)
     form = _form(campaign)
@@ -94,38 +109,53 @@ def create() -> ResponseReturnValue:
     return page, status_of(form)
 
 
+@blueprint.route("/<id:event_id>/copy", methods=["GET", "POST"])
+@requires(Permission.DISTRIBUTIONS_PLAN)
+def copy(event_id: int) -> ResponseReturnValue:
+    """Plan an event like another, with its plan and people, on another day or elsewhere."""
+    event = queries.get_event_for(signed_in(), event_id, Permission.DISTRIBUTIONS_PLAN)
+    campaign = queries.get_campaign_to_plan_for(signed_in(), event.campaign_id)
+    form = _form(campaign, event)
+    if not form.is_submitted():
+        form.held_on.data = None
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                command = claim(form.command_id.data, "distributions.copy")
+                fresh = queries.get_campaign_to_plan_for(signed_in(), event.campaign_id)
+                facts = _facts(form, fresh, event)
+                copied = services.create_event(fresh, **facts, by=signed_in())
+                command.outcome = copied.id
+        except AlreadyDone as done:
+            return redirect(url_for(".show", event_id=done.outcome))
+        except DomainError as error:
+            form.reject(error)
+        else:
+            flash(_("The event is planned."), "success")
+            return redirect(url_for(".show", event_id=copied.id))
+    page = render_template("distributions/copy.html", form=form, event=event)
+    return page, status_of(form)
+
+
 @blueprint.route("/<id:event_id>/edit", methods=["GET", "POST"])
 @requires(Permission.DISTRIBUTIONS_PLAN)
 def edit(event_id: int) -> ResponseReturnValue:
     """Change an event that is planned or open."""
-    event = queries.get_event_for(signed_in(), event_id, Permission.DISTRIBUTIONS_PLAN)
-    if event.state not in {EventState.PLANNED, EventState.OPEN}:
-        raise services.WrongState
+    event = event_to_change(event_id)
     form = _form(event.campaign, event)
     if form.validate_on_submit():
         try:
             with transaction():
                 fresh = queries.get_event_for(signed_in(), event_id, Permission.DISTRIBUTIONS_PLAN)
                 facts = _facts(form, fresh.campaign, fresh)
-                services.edit_event(fresh, **facts, by=signed_in())
+                services.edit_event(fresh, **facts, revision=form.revision.data, by=signed_in())
         except DomainError as error:
-            form.reject(error)
+            reject(form, error, event)
         else:
             flash(_("The event is saved."), "success")
             return redirect(url_for(".show", event_id=event_id))
     page = render_template("distributions/edit.html", form=form, event=event)
     return page, status_of(form)
-
-
-@blueprint.post("/<id:event_id>/cancel")
-@requires(Permission.DISTRIBUTIONS_PLAN)
-def cancel(event_id: int) -> ResponseReturnValue:
-    """Call off an event before it begins."""
-    with transaction():
-        event = queries.get_event_for(signed_in(), event_id, Permission.DISTRIBUTIONS_PLAN)
-        services.cancel_event(event, by=signed_in())
-    flash(_("The event is cancelled."), "success")
-    return redirect(url_for(".show", event_id=event_id))
 
 
 def _form(campaign: Campaign, event: DistributionEvent | None = None) -> EventForm:
@@ -134,13 +164,8 @@ def _form(campaign: Campaign, event: DistributionEvent | None = None) -> EventFo
         "unit_id": campaign.organizer_id,
     }
     if event is not None:
-        is_elsewhere = event.station is None or event.place != event.station.name
         values = {
-            "station_id": event.station_id,
-            "place": event.place if is_elsewhere else "",
-            "held_on": event.held_on,
-            "starts_at": event.starts_at,
-            "ends_at": event.ends_at,
+            **whereabouts(event),
             "unit_id": event.unit_id,
             "volunteers": [user.id for user in event.volunteers],
             "note": event.note,

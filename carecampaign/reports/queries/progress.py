@@ -1,14 +1,17 @@
 """How a campaign stands: quota against handed out, from the counters kept with each handout."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from carecampaign.campaigns.models import Campaign, CampaignGroup, Quota
+from carecampaign.campaigns.models import Campaign, CampaignGroup, CampaignUnit
+from carecampaign.campaigns.queries import Cell, quotas
 from carecampaign.catalogue.models import Item, ItemKind
 from carecampaign.core.db import db
 from carecampaign.distributions.models import (
@@ -34,11 +37,15 @@ class Figures:
 
 @dataclass(frozen=True)
 class Totals:
-    """A campaign's figures so far. ``persons`` counts named persons only, each once."""
+    """A campaign's figures so far. ``persons`` counts named persons only, each once.
+
+    ``is_cut`` says that there are more persons than were counted.
+    """
 
     figures: Figures
     persons: int
     planned: int
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,46 +62,74 @@ _PACKAGES = func.sum(case((Item.kind == ItemKind.PACKAGE, Tally.quantity), else_
 _PIECES = func.sum(case((Item.kind == ItemKind.GOODS, Tally.quantity), else_=0))
 
 
-def campaign_totals(campaign: Campaign) -> Totals:
-    """Add up the campaign's days; count its named persons."""
-    row = db.session.execute(
-        select(
-            func.coalesce(func.sum(CampaignDay.person_times), 0),
-            func.coalesce(func.sum(CampaignDay.packages), 0),
-            func.coalesce(func.sum(CampaignDay.pieces), 0),
-            func.coalesce(func.sum(CampaignDay.value), 0),
-        ).where(CampaignDay.campaign_id == campaign.id)
-    ).one()
-    persons = db.session.scalar(
-        select(func.count(Served.person_id.distinct())).where(
-            Served.campaign_id == campaign.id, Served.times > 0
-        )
+MOST_COUNTED = 5_000
+"""Named persons counted for a screen: beyond them it would cost more with every handout."""
+
+
+def campaign_totals(
+    campaign: Campaign,
+    days: Iterable[tuple[date, Figures]],
+    *,
+    most: int | None = MOST_COUNTED,
+) -> Totals:
+    """Add up a campaign's days; count its named persons, ``most`` of them (None: all)."""
+    each_once = (
+        select(Served.person_id)
+        .where(Served.campaign_id == campaign.id, Served.times > 0)
+        .distinct()
+        .limit(None if most is None else most + 1)
+        .subquery()
     )
+    persons = db.session.scalar(select(func.count()).select_from(each_once)) or 0
+    is_cut = most is not None and persons > most
     return Totals(
-        figures=Figures(*(int(figure) for figure in row)),
-        persons=persons or 0,
+        figures=_sum(figures for _day, figures in days),
+        persons=most if most is not None and is_cut else persons,
         planned=campaign.planned_packages,
+        is_cut=is_cut,
     )
 
 
-def by_unit(campaign: Campaign) -> list[Line]:
+@dataclass(frozen=True)
+class Cells:
+    """Quota (packages) and figures by the ids of a unit and a group."""
+
+    planned: Mapping[Cell, int]
+    done: Mapping[Cell, Figures]
+
+    def lines(self, axis: int, names: Iterable[tuple[int, str]]) -> list[Line]:
+        """Add up along units (0) or groups (1), a line for each of these ids and names."""
+        planned = Counter[int]()
+        for cell, number in self.planned.items():
+            planned[cell[axis]] += number
+        done: dict[int, Figures] = {}
+        for cell, figures in self.done.items():
+            done[cell[axis]] = _add(done.get(cell[axis], Figures()), figures)
+        return [Line(name, planned[key], done.get(key, Figures())) for key, name in names]
+
+
+def read_cells(campaign: Campaign) -> Cells:
+    """Read quotas and handouts once, for the breakdowns by unit and by group."""
+    return Cells(quotas(campaign), _tallied(campaign, Tally.unit_id, Tally.group_id))
+
+
+def by_unit(campaign: Campaign, cells: Cells) -> list[Line]:
     """Quota and handouts of each unit, by name; the participating units are all listed."""
-    planned = _quotas(campaign, Quota.unit_id)
-    done = _tallied(campaign, Tally.unit_id)
-    keys = {*planned, *done, *(unit.id for unit in campaign.units)}
-    names = _labels(Organization.id, Organization.short_name, keys)
-    lines = [Line(names[key], planned.get(key, 0), done.get(key, Figures())) for key in keys]
-    return sorted(lines, key=lambda line: line.label)
+    keys = {unit_id for unit_id, _group in (*cells.planned, *cells.done)}
+    units = select(CampaignUnit.organization_id).where(CampaignUnit.campaign_id == campaign.id)
+    names = db.session.execute(
+        select(Organization.id, Organization.short_name)
+        .where(or_(Organization.id.in_(units), Organization.id.in_(list(keys))))
+        .order_by(Organization.short_name, Organization.id)
+    )
+    return cells.lines(0, ((key, name) for key, name in names))
 
 
-def by_group(campaign: Campaign, name_of: Callable[[CampaignGroup], str]) -> list[Line]:
+def by_group(
+    campaign: Campaign, cells: Cells, name_of: Callable[[CampaignGroup], str]
+) -> list[Line]:
     """Quota and handouts of each target group, in the campaign's own order."""
-    planned = _quotas(campaign, Quota.group_id)
-    done = _tallied(campaign, Tally.group_id)
-    return [
-        Line(name_of(group), planned.get(group.id, 0), done.get(group.id, Figures()))
-        for group in campaign.groups
-    ]
+    return cells.lines(1, ((group.id, name_of(group)) for group in campaign.groups))
 
 
 def by_place(campaign: Campaign) -> list[Line]:
@@ -141,6 +176,10 @@ def total_of(lines: Iterable[Line]) -> Line:
     return total
 
 
+def _sum(figures: Iterable[Figures]) -> Figures:
+    return reduce(_add, figures, Figures())
+
+
 def _add(one: Figures, other: Figures) -> Figures:
     return Figures(
         person_times=one.person_times + other.person_times,
@@ -150,30 +189,21 @@ def _add(one: Figures, other: Figures) -> Figures:
     )
 
 
-def _tallied(campaign: Campaign, key: InstrumentedAttribute[Any]) -> dict[Any, Figures]:
+def _tallied(campaign: Campaign, *keys: InstrumentedAttribute[Any]) -> dict[Any, Figures]:
+    """Add up the tally by a key, or by several, whose values then come as a tuple."""
     rows = db.session.execute(
-        select(key, func.sum(Tally.person_times), _PACKAGES, _PIECES, func.sum(Tally.value))
+        select(*keys, func.sum(Tally.person_times), _PACKAGES, _PIECES, func.sum(Tally.value))
         .select_from(Tally)
         .join(Item, Item.id == Tally.item_id)
         .join(DistributionEvent, DistributionEvent.id == Tally.event_id)
         .where(Tally.campaign_id == campaign.id)
-        .group_by(key)
+        .group_by(*keys)
     )
-    return {value: Figures(*(int(figure) for figure in figures)) for value, *figures in rows}
-
-
-def _quotas(campaign: Campaign, key: InstrumentedAttribute[int]) -> dict[int, int]:
-    return _pairs(
-        select(key, func.sum(Quota.planned)).where(Quota.campaign_id == campaign.id).group_by(key)
-    )
-
-
-def _labels(
-    key: InstrumentedAttribute[int], label: InstrumentedAttribute[str], keys: Iterable[int]
-) -> Mapping[int, str]:
-    condition: ColumnElement[bool] = key.in_(tuple(keys))
-    rows = db.session.execute(select(key, label).where(condition))
-    return {number: name for number, name in rows}  # noqa: C416 - a Row is no tuple to mypy
+    width = len(keys)
+    return {
+        tuple(row[:width]) if width > 1 else row[0]: Figures(*map(int, row[width:]))
+        for row in rows
+    }
 
 
 def _pairs(statement: Select[Any, int]) -> dict[Any, int]:

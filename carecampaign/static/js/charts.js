@@ -27,8 +27,8 @@ function chartOption(data, title) {
     tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: data.type === "line" ? "line" : "shadow" } },
     legend: many ? { type: "scroll", bottom: 0 } : undefined,
     grid: { left: 8, right: 16, top: 24, bottom: many ? 40 : 8, containLabel: true },
-    xAxis: { type: "category", data: data.categories, axisLabel: { hideOverlap: true } },
-    yAxis: { type: "value", minInterval: 1 },
+    [data.is_lying ? "yAxis" : "xAxis"]: { type: "category", data: data.categories, axisLabel: { hideOverlap: true } },
+    [data.is_lying ? "xAxis" : "yAxis"]: { type: "value", minInterval: 1, axisLabel: { hideOverlap: true } },
     series: data.series.map((one) => ({
       name: one.name,
       data: one.values,
