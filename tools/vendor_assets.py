@@ -1,5 +1,6 @@
 """Copy what pages load out of node_modules into carecampaign/static/vendor.
 
+The fonts that papers are set in go into carecampaign/fonts: browsers never load them.
 Beside the copies it writes ``icons.svg``, one sprite with a symbol for each icon named in
 ``carecampaign/static/icons.txt``. The sprite is written last, so make can tell by it
 whether a former run came to its end.
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ROOT / "node_modules"
 STATIC = ROOT / "carecampaign" / "static"
 VENDOR = STATIC / "vendor"
+FONTS = ROOT / "carecampaign" / "fonts"
 OUTLINES = PACKAGES / "@tabler" / "icons" / "icons" / "outline"
 
 FILES = {
@@ -25,6 +27,10 @@ FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "uuidv7/dist/index.js": "uuidv7.js",
 }
+FONT_FILES = (
+    "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+    "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
+)
 
 # Presentation attributes are inherited by what the symbol holds, so a page only has to
 # choose the colour and the size of the <svg> that uses it.
@@ -59,8 +65,17 @@ def copy_text(source: Path, target: Path) -> None:
     target.write_text(SOURCE_MAP.sub("\n", source.read_text("utf-8")), "utf-8")
 
 
+def copy_fonts() -> None:
+    """Make the folder of fonts anew."""
+    shutil.rmtree(FONTS, ignore_errors=True)
+    FONTS.mkdir()
+    for source in FONT_FILES:
+        shutil.copy(PACKAGES / source, FONTS)
+
+
 def main() -> None:
-    """Make the folder anew, so that nothing outlives its place in the list."""
+    """Make the folders anew, so that nothing outlives its place in the list."""
+    copy_fonts()
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     for source, target in FILES.items():

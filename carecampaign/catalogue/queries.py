@@ -16,8 +16,8 @@ from carecampaign.catalogue.models import (
 )
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
-from carecampaign.core.i18n import _l
-from carecampaign.core.listing import Page, paginate
+from carecampaign.core.i18n import _, _l
+from carecampaign.core.listing import Column, Listing, Price, by_member
 
 _WITH_CONTENTS = selectinload(PackageVersion.lines).joinedload(PackageLine.item)
 
@@ -31,8 +31,42 @@ class ItemFilters:
     is_active: bool | None = None
 
 
-def list_items(filters: ItemFilters, *, page: int) -> Page[Item]:
-    """Give a page of the items, by code."""
+def use_of(row: Item | CarePackage) -> str:
+    """Say whether an item or a package is offered for anything new."""
+    return _("In use") if row.is_active else _("Retired")
+
+
+def contents_of(version: PackageVersion) -> str:
+    """Write what is in a package as one line: Gloves × 2, Cup and others."""
+    parts = [
+        f"{line.item.name} × {line.quantity}" if line.quantity > 1 else line.item.name
+        for line in version.lines
+    ]
+    return _(", ").join(parts) + ("" if version.is_exhaustive else _(" and others"))
+
+
+ITEMS: Listing[Item] = Listing(
+    _l("Items"),
+    (
+        Column("name", _l("Name"), lambda item: item.name, Item.name),
+        Column("code", _l("Code"), lambda item: item.code, Item.code),
+        Column("kind", _l("Kind"), lambda item: item.kind, by_member(Item.kind, ItemKind)),
+        Column("spec", _l("Spec"), lambda item: item.spec, Item.spec),
+        Column("unit", _l("Unit of measure"), lambda item: item.unit, Item.unit),
+        Price(
+            "reference_value",
+            _l("Reference value"),
+            lambda item: item.reference_value,
+            Item.reference_value,
+        ),
+        Column("state", _l("State"), use_of, Item.is_active),
+    ),
+    order=(Item.code, Item.id),
+)
+
+
+def items_matching(filters: ItemFilters) -> Select[Any]:
+    """Select the items that match (to paginate), by code."""
     statement = select(Item).order_by(Item.code, Item.id)
     if filters.text:
         statement = statement.where(
@@ -47,7 +81,12 @@ def list_items(filters: ItemFilters, *, page: int) -> Page[Item]:
         statement = statement.where(Item.kind == filters.kind)
     if filters.is_active is not None:
         statement = statement.where(Item.is_active == filters.is_active)
-    return paginate(statement, page=page)
+    return statement
+
+
+def list_codes() -> list[str]:
+    """Give the codes of all items there are."""
+    return list(db.session.scalars(select(Item.code)))
 
 
 def list_active_items(kind: ItemKind | None = None, *, also: Iterable[int] = ()) -> list[Item]:
@@ -80,18 +119,34 @@ def get_goods(item_id: int) -> Item:
     return item
 
 
-def list_packages(*, text: str, is_active: bool | None, page: int) -> Page[CarePackage]:
-    """Give a page of the care packages with the contents of their versions, by name."""
-    statement = (
-        select(CarePackage)
-        .options(selectinload(CarePackage.versions).options(_WITH_CONTENTS))
-        .order_by(CarePackage.name, CarePackage.id)
+PACKAGES: Listing[CarePackage] = Listing(
+    _l("Care packages"),
+    (
+        Column("name", _l("Name"), lambda package: package.name, CarePackage.name),
+        Column("contents", _l("Contents"), lambda package: contents_of(package.latest)),
+        Column("version", _l("Version"), lambda package: package.latest.number),
+        Price("value", _l("Value"), lambda package: package.latest.value),
+        Column("state", _l("State"), use_of, CarePackage.is_active),
+    ),
+    order=(CarePackage.name, CarePackage.id),
+)
+
+
+def packages_with_contents(*, text: str, is_active: bool | None = None) -> Select[Any]:
+    """Select the care packages that match, with the contents of all their versions."""
+    return packages_matching(text=text, is_active=is_active).options(
+        selectinload(CarePackage.versions).options(_WITH_CONTENTS)
     )
+
+
+def packages_matching(*, text: str, is_active: bool | None = None) -> Select[Any]:
+    """Select the care packages that match, without their versions, by name."""
+    statement = select(CarePackage).order_by(CarePackage.name, CarePackage.id)
     if text:
         statement = statement.where(CarePackage.name.icontains(text, autoescape=True))
     if is_active is not None:
         statement = statement.where(CarePackage.is_active == is_active)
-    return paginate(statement, page=page)
+    return statement
 
 
 def get_package(package_id: int, *, lock: bool = False) -> CarePackage:

@@ -183,7 +183,7 @@ def _add_version(
     version.item = _package_item(package, number=number, value=version.value)
     db.session.add(version)
     db.session.flush()
-    listed = [f"{line.item.code} × {line.quantity}" for line in contents]
+    listed = [f"{line.item.name} × {line.quantity}" for line in contents]
     verb = "create_package" if number == 1 else "new_version"
     changes = {"contents": listed, "is_exhaustive": is_exhaustive, "note": note}
     _record(verb, package, by=by, changes=changes)

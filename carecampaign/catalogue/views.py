@@ -1,5 +1,7 @@
 """Pages of the items and care packages."""
 
+import uuid
+from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -7,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
+from carecampaign.audit.history import history_of
 from carecampaign.catalogue import queries, services
 from carecampaign.catalogue.forms import (
     ContentsForm,
@@ -18,11 +21,18 @@ from carecampaign.catalogue.forms import (
 )
 from carecampaign.catalogue.models import ItemKind, PackageVersion
 from carecampaign.catalogue.services import Content
+from carecampaign.catalogue.tables import COLUMNS, facts_of, read_items
 from carecampaign.core.commands import AlreadyDone, claim
 from carecampaign.core.db import transaction
-from carecampaign.core.errors import DomainError
-from carecampaign.core.i18n import _
-from carecampaign.core.urls import page_number
+from carecampaign.core.downloads import send_xlsx
+from carecampaign.core.errors import Conflict, DomainError
+from carecampaign.core.i18n import _, _n
+from carecampaign.core.imports import Staged, error_sheet, template_sheets
+from carecampaign.core.listing import show_list
+from carecampaign.core.sheet_forms import SheetForm
+from carecampaign.core.sheets import read_sheet
+from carecampaign.core.undo import flash_with_undo
+from carecampaign.core.uploads import StagedUpload, discard_upload, get_upload, stage_upload
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 
@@ -40,8 +50,8 @@ def items() -> ResponseReturnValue:
         kind=ItemKind(wanted["kind"]) if "kind" in wanted else None,
         is_active=_ACTIVE.get(wanted.get("state", "")),
     )
-    page = queries.list_items(filters, page=page_number())
-    return render_template("catalogue/items.html", form=form, page=page)
+    matching = queries.items_matching(filters)
+    return show_list("catalogue/items.html", queries.ITEMS, matching, form=form)
 
 
 @blueprint.get("/items/<id:item_id>")
@@ -54,6 +64,7 @@ def item(item_id: int) -> ResponseReturnValue:
         item=item,
         version=queries.find_version_of(item),
         packages=queries.list_versions_with(item),
+        change_history=history_of(item),
     )
 
 
@@ -105,7 +116,11 @@ def deactivate_item(item_id: int) -> ResponseReturnValue:
     """Offer an item for nothing new any more."""
     with transaction():
         services.deactivate_item(queries.get_goods(item_id), by=signed_in())
-    flash(_("Item retired. What is in stock can still be handed out."), "success")
+    flash_with_undo(
+        _("Item retired. What is in stock can still be handed out."),
+        ".reactivate_item",
+        item_id=item_id,
+    )
     return redirect(url_for(".item", item_id=item_id))
 
 
@@ -115,7 +130,7 @@ def reactivate_item(item_id: int) -> ResponseReturnValue:
     """Offer an item again."""
     with transaction():
         services.reactivate_item(queries.get_goods(item_id), by=signed_in())
-    flash(_("Item back in use."), "success")
+    flash_with_undo(_("Item back in use."), ".deactivate_item", item_id=item_id)
     return redirect(url_for(".item", item_id=item_id))
 
 
@@ -125,12 +140,10 @@ def packages() -> ResponseReturnValue:
     """List the care packages with what is in them now."""
     form = PackageFilterForm(request.args)
     wanted = form.valid_values()
-    page = queries.list_packages(
-        text=wanted.get("text", ""),
-        is_active=_ACTIVE.get(wanted.get("state", "")),
-        page=page_number(),
+    matching = queries.packages_with_contents(
+        text=wanted.get("text", ""), is_active=_ACTIVE.get(wanted.get("state", ""))
     )
-    return render_template("catalogue/packages.html", form=form, page=page)
+    return show_list("catalogue/packages.html", queries.PACKAGES, matching, form=form)
 
 
 @blueprint.get("/packages/<id:package_id>")
@@ -138,7 +151,9 @@ def packages() -> ResponseReturnValue:
 def package(package_id: int) -> ResponseReturnValue:
     """Show a care package with all its versions."""
     package = queries.get_package(package_id)
-    return render_template("catalogue/package.html", package=package)
+    return render_template(
+        "catalogue/package.html", package=package, change_history=history_of(package)
+    )
 
 
 @blueprint.route("/packages/new", methods=["GET", "POST"])
@@ -196,7 +211,11 @@ def deactivate_package(package_id: int) -> ResponseReturnValue:
     """Offer a care package for nothing new any more."""
     with transaction():
         services.deactivate_package(queries.get_package(package_id), by=signed_in())
-    flash(_("Care package retired. What is in stock can still be handed out."), "success")
+    flash_with_undo(
+        _("Care package retired. What is in stock can still be handed out."),
+        ".reactivate_package",
+        package_id=package_id,
+    )
     return redirect(url_for(".package", package_id=package_id))
 
 
@@ -206,7 +225,7 @@ def reactivate_package(package_id: int) -> ResponseReturnValue:
     """Offer a care package again."""
     with transaction():
         services.reactivate_package(queries.get_package(package_id), by=signed_in())
-    flash(_("Care package back in use."), "success")
+    flash_with_undo(_("Care package back in use."), ".deactivate_package", package_id=package_id)
     return redirect(url_for(".package", package_id=package_id))
 
 
@@ -234,3 +253,90 @@ def _version_form(latest: PackageVersion) -> ContentsForm:
         contents=contents,
         is_exhaustive=latest.is_exhaustive,
     )
+
+
+# Many items at once, from a table
+
+IMPORT = "catalogue.import_items"
+MOST_ROWS = 1000
+
+
+@blueprint.get("/items/import/template")
+@requires(Permission.CATALOGUE_MANAGE)
+def items_template() -> ResponseReturnValue:
+    """Send an empty table to fill in."""
+    return send_xlsx(_("Items"), *template_sheets(COLUMNS))
+
+
+@blueprint.route("/items/import", methods=["GET", "POST"])
+@requires(Permission.CATALOGUE_MANAGE)
+def import_items() -> ResponseReturnValue:
+    """Take a table of goods in, and go on to what it would add."""
+    form = SheetForm()
+    if form.validate_on_submit():
+        content, filename = form.file.data.read(), form.file.data.filename
+        try:
+            _read(content, filename)
+            with transaction():
+                upload_id = stage_upload(
+                    content, filename=filename, purpose=IMPORT, owner_id=signed_in().id
+                ).id
+        except DomainError as error:
+            form.reject(error)
+        else:
+            return redirect(url_for(".preview_items", upload_id=upload_id))
+    page = render_template("catalogue/import_items.html", form=form)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.get("/items/import/<uuid:upload_id>")
+@requires(Permission.CATALOGUE_MANAGE)
+def preview_items(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the goods of a table that was sent, and what is wrong with it."""
+    upload = _get_upload(upload_id)
+    staged = _read(upload.content, upload.filename)
+    return render_template("catalogue/preview_items.html", upload=upload, staged=staged)
+
+
+@blueprint.get("/items/import/<uuid:upload_id>/errors")
+@requires(Permission.CATALOGUE_MANAGE)
+def item_errors(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Send what is wrong with a table as a table."""
+    upload = _get_upload(upload_id)
+    return send_xlsx(_("Errors"), error_sheet(_read(upload.content, upload.filename)))
+
+
+@blueprint.post("/items/import/<uuid:upload_id>/apply")
+@requires(Permission.CATALOGUE_MANAGE)
+def apply_items(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Add the goods of a table, all of them or none."""
+    upload = _get_upload(upload_id)
+    staged = _read(upload.content, upload.filename)
+    if not staged.is_clean:
+        raise Conflict(_("This table has errors. Nothing has been imported."))
+    with transaction():
+        discard_upload(_get_upload(upload_id, lock=True))
+        for facts in facts_of(staged):
+            services.create_item(**facts, by=signed_in())
+    count = len(staged.rows)
+    flash(_n("%(num)s item added.", "%(num)s items added.", count), "success")
+    return redirect(url_for(".items"))
+
+
+@blueprint.post("/items/import/<uuid:upload_id>/discard")
+@requires(Permission.CATALOGUE_MANAGE)
+def discard_items(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Let a table go that was sent."""
+    with transaction():
+        discard_upload(_get_upload(upload_id, lock=True))
+    flash(_("Import cancelled. Nothing has been changed."), "success")
+    return redirect(url_for(".items"))
+
+
+def _get_upload(upload_id: uuid.UUID, *, lock: bool = False) -> StagedUpload:
+    return get_upload(upload_id, purpose=IMPORT, owner_id=signed_in().id, lock=lock)
+
+
+def _read(content: bytes, filename: str) -> Staged:
+    rows = read_sheet(BytesIO(content), filename, max_rows=MOST_ROWS)
+    return read_items(rows, taken=queries.list_codes())
