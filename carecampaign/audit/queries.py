@@ -1,18 +1,17 @@
 """Read the log, within what the reader may see."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
 from carecampaign.access.scope import within
 from carecampaign.audit.models import ENTRY, AuditEntry, AuditPending, AuditSeal
 from carecampaign.core import clock
-from carecampaign.core.db import db
-from carecampaign.core.listing import Page, paginate
+from carecampaign.core.db import Model, db
 
 
 @dataclass(frozen=True)
@@ -26,21 +25,46 @@ class EntryFilter:
     last: date | None = None
 
 
-def list_entries_for(actor: Actor, wanted: EntryFilter, *, page: int) -> Page[AuditEntry]:
-    """Give a page of the entries the actor may see, the latest first."""
-    statement = (
-        select(AuditEntry)
-        .where(_visible_to(actor), *_conditions(wanted))
-        .order_by(AuditEntry.id.desc())
-    )
-    return paginate(statement, page=page)
+def entries_for(actor: Actor, wanted: EntryFilter) -> Select[AuditEntry]:
+    """Select the entries the actor may see."""
+    return select(AuditEntry).where(_visible_to(actor), *_conditions(wanted))
 
 
-def sealed_among(entries: Iterable[AuditEntry]) -> set[int]:
-    """Give the ids of those entries that are sealed."""
+@dataclass(frozen=True)
+class EntryRow:
+    """An entry, and whether it is sealed yet."""
+
+    entry: AuditEntry
+    is_sealed: bool
+
+
+def with_seals(entries: Sequence[AuditEntry]) -> list[EntryRow]:
+    """Give entries as rows of the log."""
     refs = [str(entry.id) for entry in entries]
-    sealed = select(AuditSeal.ref).where(AuditSeal.kind == ENTRY, AuditSeal.ref.in_(refs))
-    return {int(ref) for ref in db.session.scalars(sealed)}
+    sealed = set(
+        db.session.scalars(
+            select(AuditSeal.ref).where(AuditSeal.kind == ENTRY, AuditSeal.ref.in_(refs))
+        )
+    )
+    return [EntryRow(entry, str(entry.id) in sealed) for entry in entries]
+
+
+def entries_about(record: Model, *, first: int, size: int) -> tuple[list[AuditEntry], int]:
+    """Give entries about a record, the newest first, from ``first`` (0) on, and how many it has.
+
+    Who may read them is a matter of who may see the record. Past the end the number is 0.
+    """
+    rows = db.session.execute(
+        select(AuditEntry, func.count().over())
+        .where(
+            AuditEntry.subject_kind == record.__tablename__,
+            AuditEntry.subject_id == str(record.id),
+        )
+        .order_by(AuditEntry.id.desc())
+        .offset(first)
+        .limit(size)
+    ).all()
+    return [entry for entry, _total in rows], rows[0][1] if rows else 0
 
 
 def is_anything_pending() -> bool:

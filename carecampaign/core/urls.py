@@ -1,11 +1,17 @@
-"""URL ids bounded to 63 bits, and links that keep the query they came with."""
+"""URL ids bounded to 63 bits, links that keep their query, and the version of a static file."""
 
+import hashlib
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 from carecampaign.core.limits import LARGEST_ID
+
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+"""What a browser is told of a file whose address changes with its content."""
 
 
 class IdConverter(BaseConverter):
@@ -43,7 +49,33 @@ def url_with(endpoint: str | None = None, **changes: object) -> str:
     return url_for(endpoint or request.endpoint or "static", **kept)
 
 
+def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Put what a static file contains into its address, so that it may be kept for long."""
+    if endpoint != "static" or "v" in values:
+        return
+    path = Path(current_app.static_folder or "", values.get("filename", ""))
+    if path.is_file():
+        values["v"] = _version_of(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=512)
+def _version_of(path: Path, _changed_at: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _keep_versioned(response: Response) -> Response:
+    """Let browsers keep a static file that was asked for by version, and no other for long.
+
+    Not by SEND_FILE_MAX_AGE_DEFAULT: that would hold for every download, too.
+    """
+    if request.endpoint == "static" and "v" in request.args and response.status_code < 400:  # noqa: PLR2004
+        response.headers["Cache-Control"] = FOR_A_YEAR
+    return response
+
+
 def init_app(app: Flask) -> None:
-    """Register the converter and the template global; before any blueprint."""
+    """Register the converter, the template global and the versions; before any blueprint."""
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.globals["url_with"] = url_with
+    app.url_defaults(_add_version)
+    app.after_request(_keep_versioned)

@@ -7,6 +7,7 @@ from typing import Any
 from carecampaign.core.babel import show_date
 from carecampaign.core.i18n import _
 from carecampaign.reports.queries.progress import Figures, Line
+from carecampaign.reports.queries.steering import Whereabouts
 
 MOST = 40
 """More bars than this no screen shows well; the table beside the chart has them all."""
@@ -20,6 +21,26 @@ def of_days(days: Sequence[tuple[date, Figures]]) -> dict[str, Any]:
         "series": [
             {"name": _("Person-times"), "values": [done.person_times for _day, done in days]},
             {"name": _("Packages"), "values": [done.packages for _day, done in days]},
+        ],
+    }
+
+
+def of_whereabouts(here: Whereabouts) -> dict[str, Any]:
+    """Two bars to lay side by side: the plan, and where the packages are."""
+    parts = [
+        (_("Handed out"), here.handed_out),
+        (_("At events"), here.at_events),
+        (_("At units and stations"), here.at_places),
+        (_("On the way"), here.on_the_way),
+        (_("In warehouses"), here.in_warehouses),
+    ]
+    return {
+        "type": "stacked",
+        "is_lying": True,
+        "categories": [_("Fact"), _("Plan")],
+        "series": [
+            *({"name": name, "values": [packages, 0]} for name, packages in parts),
+            {"name": _("Planned packages"), "values": [0, here.planned]},
         ],
     }
 

@@ -7,27 +7,32 @@ from wtforms import DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
-from carecampaign.core.forms import Form, LineText, bounded_id
-from carecampaign.core.i18n import _l
+from carecampaign.core.forms import FilterForm, LineText, optional_id
+from carecampaign.core.i18n import _, _l
+
+LONGEST_SEARCH = 100
 
 
-class LogFilterForm(Form):
+class SearchForm(FilterForm):
+    """What to look for, in every list at once."""
+
+    q = LineText(_l("Search"), [Length(max=LONGEST_SEARCH)])
+
+
+class LogFilterForm(FilterForm):
     """What of an event's log to show."""
-
-    class Meta:
-        csrf = False
 
     validity = SelectField(
         _l("Entries"),
-        choices=[
-            SelectChoice("all", _l("All")),
-            SelectChoice("valid", _l("Valid only")),
-            SelectChoice("voided", _l("Voided only")),
+        default="",
+        choices=lambda: [
+            SelectChoice("", _("All")),
+            SelectChoice("valid", _("Valid only")),
+            SelectChoice("voided", _("Voided only")),
         ],
-        default="all",
     )
-    group_id = SelectField(_l("Target group"), coerce=bounded_id, default=0)
-    item_id = SelectField(_l("Item"), coerce=bounded_id, default=0)
+    group_id = SelectField(_l("Target group"), coerce=optional_id, default="")
+    item_id = SelectField(_l("Item"), coerce=optional_id, default="")
     text = LineText(_l("Full name"), validators=[Optional(), Length(max=100)])
     from_day = DateField(_l("From"), validators=[Optional()])
     to_day = DateField(_l("To"), validators=[Optional()])
@@ -40,6 +45,6 @@ class LogFilterForm(Form):
         items: Iterable[tuple[int, str]],
     ) -> None:
         super().__init__(arguments)
-        everything = SelectChoice(0, _l("All"))
+        everything = SelectChoice("", _("All"))
         self.group_id.choices = [everything, *(SelectChoice(*group) for group in groups)]
         self.item_id.choices = [everything, *(SelectChoice(*item) for item in items)]

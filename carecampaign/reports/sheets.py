@@ -1,36 +1,36 @@
 """Reports as spreadsheets: the same figures as on screen, money in yuan as numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import date
 
 from carecampaign.campaigns.models import Campaign
-from carecampaign.core.babel import in_language, show_date
+from carecampaign.core.babel import in_language
 from carecampaign.core.i18n import _
 from carecampaign.core.sheets import Cell, Sheet
-from carecampaign.distributions.models import DistributionEvent, Handout
 from carecampaign.reports.queries import progress
 from carecampaign.reports.queries.progress import Figures, Line
 
 
 def progress_sheets(campaign: Campaign) -> tuple[Sheet, ...]:
     """Totals and every breakdown of a campaign, a sheet each."""
+    days, cells = progress.by_day(campaign), progress.read_cells(campaign)
+    groups = progress.by_group(campaign, cells, in_language)
     return (
-        _totals(campaign),
-        _breakdown(_("By unit"), _("Unit"), progress.by_unit(campaign)),
-        _breakdown(
-            _("By target group"), _("Target group"), progress.by_group(campaign, in_language)
-        ),
+        _totals(campaign, days),
+        _breakdown(_("By unit"), _("Unit"), progress.by_unit(campaign, cells)),
+        _breakdown(_("By target group"), _("Target group"), groups),
         _breakdown(_("By place"), _("Place"), progress.by_place(campaign)),
         Sheet(
             _("By day"),
             [_("Date"), *figure_headings()],
-            [[day, *_figures(figures)] for day, figures in progress.by_day(campaign)],
+            [[day, *_figures(figures)] for day, figures in days],
         ),
     )
 
 
 def flat_progress(campaign: Campaign) -> Sheet:
     """Every breakdown of a campaign as one table, for a format that knows no sheets."""
-    rows: list[Sequence[Cell]] = []
+    rows: list[list[Cell]] = []
     for sheet in progress_sheets(campaign)[1:4]:
         rows += [[sheet.title, *row] for row in sheet.rows]
     for day, figures in progress.by_day(campaign):
@@ -39,55 +39,15 @@ def flat_progress(campaign: Campaign) -> Sheet:
     return Sheet(campaign.name, headings, rows)
 
 
-def log_sheet(event: DistributionEvent, handouts: Iterable[Handout]) -> Sheet:
-    """The distribution log of an event, an entry a row."""
-    headings = [
-        _("No."),
-        _("Handed out at"),
-        _("Recorded at"),
-        _("Target group"),
-        _("Full name"),
-        _("Unit or platform"),
-        _("Item"),
-        _("Quantity"),
-        _("Person-times"),
-        _("Value (yuan)"),
-        _("Logged by"),
-        _("State"),
-        _("Note"),
-    ]
-    title = f"{event.place} {show_date(event.held_on)}"
-    return Sheet(title, headings, (_entry(n, row) for n, row in enumerate(handouts, start=1)))
-
-
-def _entry(number: int, handout: Handout) -> Sequence[Cell]:
-    voided = handout.void
-    return [
-        number,
-        handout.happened_at,
-        handout.recorded_at,
-        in_language(handout.group),
-        handout.person.name if handout.person else "",
-        handout.person.employer if handout.person else "",
-        handout.item.name,
-        handout.quantity,
-        handout.head_count,
-        handout.value / 100,
-        handout.logged_by.name if handout.logged_by else "",
-        _("Voided: %(reason)s", reason=voided.reason) if voided else _("Valid"),
-        handout.note,
-    ]
-
-
 def figure_headings() -> list[str]:
     """The headings of the four figures, in the order of ``Figures``."""
     return [_("Person-times"), _("Packages"), _("Single items"), _("Value (yuan)")]
 
 
-def _totals(campaign: Campaign) -> Sheet:
-    totals = progress.campaign_totals(campaign)
+def _totals(campaign: Campaign, days: Sequence[tuple[date, Figures]]) -> Sheet:
+    totals = progress.campaign_totals(campaign, days, most=None)
     figures = totals.figures
-    rows: list[Sequence[Cell]] = [
+    rows: list[list[Cell]] = [
         [_("Planned packages"), totals.planned],
         [_("Packages handed out"), figures.packages],
         [_("Single items handed out"), figures.pieces],
@@ -99,7 +59,7 @@ def _totals(campaign: Campaign) -> Sheet:
 
 
 def _breakdown(title: str, heading: str, lines: list[Line]) -> Sheet:
-    rows: list[Sequence[Cell]] = [
+    rows: list[list[Cell]] = [
         [line.label, line.planned, *_figures(line.figures)] for line in lines
     ]
     total = progress.total_of(lines)

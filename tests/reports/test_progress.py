@@ -49,6 +49,10 @@ def scene(app):
     return scene
 
 
+def totals_of(campaign, **options):
+    return progress.campaign_totals(campaign, progress.by_day(campaign), **options)
+
+
 def courier_occupation(scene):
     """An occupation that counts as courier in the campaign."""
     occupation = OccupationFactory()
@@ -63,7 +67,7 @@ def courier_occupation(scene):
 
 
 def test_the_four_figures_are_counted_apart(scene):
-    figures = progress.campaign_totals(scene.campaign).figures
+    figures = totals_of(scene.campaign).figures
 
     assert figures == progress.Figures(person_times=4, packages=4, pieces=2, value=20_600)
 
@@ -75,22 +79,35 @@ def test_persons_count_once_however_often_they_are_served(scene):
     scene.log(person_id=person.id, group_id=None)
     scene.log(person_id=person.id, group_id=None, already_given=True)
 
-    totals = progress.campaign_totals(scene.campaign)
+    totals = totals_of(scene.campaign)
 
     assert totals.persons == 1
     assert totals.figures.person_times == 6
+
+
+def test_a_screen_counts_no_more_persons_than_it_may(scene):
+    occupation = courier_occupation(scene)
+    for _number in range(3):
+        person = PersonFactory(organization=scene.event.unit, occupation=occupation)
+        db.session.flush()
+        scene.log(person_id=person.id, group_id=None)
+
+    cut, whole = (totals_of(scene.campaign, most=most) for most in (2, 3))
+
+    assert (cut.persons, cut.is_cut) == (2, True)
+    assert (whole.persons, whole.is_cut) == (3, False)
 
 
 def test_a_void_leaves_every_figure(scene, app):
     logged = scene.log()
     services.void_handout(logged.id, void_id=scene.tap().id, reason="Wrong group", by=SYSTEM)
 
-    assert progress.campaign_totals(scene.campaign).figures.packages == 4
+    assert totals_of(scene.campaign).figures.packages == 4
 
 
 def test_groups_show_quota_beside_fact(scene, app):
     with app.test_request_context():
-        lines = progress.by_group(scene.campaign, in_language)
+        lines = progress.by_group(scene.campaign, progress.read_cells(scene.campaign), in_language)
 
     assert [(line.planned, line.figures.packages) for line in lines] == [(8, 3), (0, 1)]
 
@@ -98,11 +115,11 @@ def test_groups_show_quota_beside_fact(scene, app):
 def test_breakdowns_add_up_to_the_totals(scene, app):
     with app.test_request_context():
         breakdowns = [
-            progress.by_unit(scene.campaign),
-            progress.by_group(scene.campaign, in_language),
+            progress.by_unit(scene.campaign, progress.read_cells(scene.campaign)),
+            progress.by_group(scene.campaign, progress.read_cells(scene.campaign), in_language),
             progress.by_place(scene.campaign),
         ]
-    totals = progress.campaign_totals(scene.campaign).figures
+    totals = totals_of(scene.campaign).figures
 
     assert [progress.total_of(lines).figures for lines in breakdowns] == [totals] * 3
     assert progress.by_day(scene.campaign)[0][1] == totals
@@ -113,7 +130,10 @@ def test_a_unit_without_handouts_is_listed_with_zeros(scene):
     scene.campaign.units.append(unit)
     db.session.flush()
 
-    lines = {line.label: line for line in progress.by_unit(scene.campaign)}
+    lines = {
+        line.label: line
+        for line in progress.by_unit(scene.campaign, progress.read_cells(scene.campaign))
+    }
 
     assert lines["Quiet unit"].figures == progress.Figures()
 
@@ -246,8 +266,9 @@ class TestTheLogOfAnEvent:
     def test_the_download_holds_what_the_filter_shows(self, scene, client_for):
         client = client_for(staff(scene.campaign.organizer))
         path = f"/reports/events/{scene.event.id}/log"
-        as_csv = client.get(f"{path}.csv?group_id={scene.riders.id}").data.decode("utf-8-sig")
-        as_xlsx = client.get(f"{path}.xlsx?group_id={scene.riders.id}").data
+        narrowed = f"{path}?group_id={scene.riders.id}"
+        as_csv = client.get(f"{narrowed}&format=csv").data.decode("utf-8-sig")
+        as_xlsx = client.get(f"{narrowed}&format=xlsx").data
 
         assert len(list(csv.reader(io.StringIO(as_csv)))) == 2
         assert openpyxl.load_workbook(io.BytesIO(as_xlsx)).active.max_row == 2
@@ -256,10 +277,10 @@ class TestTheLogOfAnEvent:
         client = client_for(UserFactory(role=Role.PLANNER))
 
         assert self.log(client, scene).status_code == 404
-        assert client.get(f"/reports/events/{scene.event.id}/log.csv").status_code == 404
+        assert client.get(f"/reports/events/{scene.event.id}/log?format=csv").status_code == 404
 
     def test_a_lead_sees_the_log_but_takes_no_file_away(self, scene, client_for):
         client = client_for(at_station(scene.event, Role.STATION_LEAD))
 
         assert self.log(client, scene).status_code == 200
-        assert client.get(f"/reports/events/{scene.event.id}/log.csv").status_code == 403
+        assert client.get(f"/reports/events/{scene.event.id}/log?format=csv").status_code == 403

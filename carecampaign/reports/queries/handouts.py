@@ -1,37 +1,30 @@
 """The distribution log of an event, filtered, as rows for the screen and for a sheet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from carecampaign.beneficiaries.models import Person
+from carecampaign.campaigns.models import CampaignGroup
 from carecampaign.catalogue.models import Item
 from carecampaign.core import clock
+from carecampaign.core.babel import in_language
 from carecampaign.core.db import db
-from carecampaign.core.listing import Page, paginate
+from carecampaign.core.i18n import _, _l
+from carecampaign.core.listing import Column, Listing, Moment, Sum, Yuan
 from carecampaign.distributions.models import DistributionEvent, Handout, HandoutVoid, Tally
-
-CHUNK = 1000
-
-
-class Validity(StrEnum):
-    """Which handouts to list."""
-
-    VALID = "valid"
-    VOIDED = "voided"
-    ALL = "all"
 
 
 @dataclass(frozen=True)
 class LogFilter:
     """What of the log to show; every part may be empty."""
 
-    validity: Validity = Validity.ALL
+    validity: str = ""
+    """"valid", "voided", or "" for both."""
     group_id: int | None = None
     item_id: int | None = None
     text: str = ""
@@ -48,18 +41,92 @@ def items_of(event: DistributionEvent) -> Sequence[Item]:
     ).all()
 
 
-def page_of_log(event: DistributionEvent, wanted: LogFilter, *, page: int) -> Page[Handout]:
-    """One page of the event's log, newest first."""
-    return paginate(_log(event, wanted), page=page)
+_GROUP = (
+    select(CampaignGroup.name)
+    .where(CampaignGroup.id == Handout.group_id)
+    .correlate(Handout)
+    .scalar_subquery()
+)
+_ITEM = select(Item.name).where(Item.id == Handout.item_id).correlate(Handout).scalar_subquery()
 
 
-def whole_log(event: DistributionEvent, wanted: LogFilter) -> Iterator[Handout]:
-    """The whole filtered log, newest first, fetched in chunks."""
-    rows = db.session.scalars(_log(event, wanted).execution_options(yield_per=CHUNK))
-    yield from rows
+def _counted(figure: Any) -> ColumnElement[int]:  # noqa: ANN401 - a column of handouts
+    return case((HandoutVoid.id.is_(None), figure), else_=0)
 
 
-def _log(event: DistributionEvent, wanted: LogFilter) -> Select[Any]:
+def _counts(handout: Handout, figure: int) -> int:
+    return 0 if handout.void else figure
+
+
+def state_of(handout: Handout) -> str:
+    """Say whether a handout counts, and if not, why."""
+    if handout.void is None:
+        return _("Valid")
+    return _("Voided: %(reason)s", reason=handout.void.reason)
+
+
+LOG: Listing[Handout] = Listing(
+    _l("Distribution log"),
+    (
+        Moment("time", _l("Time"), lambda row: row.happened_at, Handout.happened_at),
+        Moment(
+            "recorded",
+            _l("Recorded at"),
+            lambda row: row.recorded_at,
+            Handout.recorded_at,
+            optional=True,
+        ),
+        Column("group", _l("Target group"), lambda row: in_language(row.group), _GROUP),
+        Column(
+            "person",
+            _l("Full name"),
+            lambda row: row.person.name if row.person else "",
+            Person.name,
+        ),
+        Column(
+            "employer",
+            _l("Unit or platform"),
+            lambda row: row.person.employer if row.person else "",
+            Person.employer,
+            optional=True,
+        ),
+        Column("item", _l("Item"), lambda row: row.item.name, _ITEM),
+        Sum(
+            "quantity",
+            _l("Quantity"),
+            lambda row: row.quantity,
+            _counted(Handout.quantity),
+            adds=lambda row: _counts(row, row.quantity),
+        ),
+        Sum(
+            "person_times",
+            _l("Person-times"),
+            lambda row: row.head_count,
+            _counted(Handout.head_count),
+            adds=lambda row: _counts(row, row.head_count),
+        ),
+        Yuan(
+            "value",
+            _l("Value"),
+            lambda row: row.value,
+            _counted(Handout.value),
+            adds=lambda row: _counts(row, row.value),
+        ),
+        Column(
+            "logged_by",
+            _l("Logged by"),
+            lambda row: row.logged_by.name if row.logged_by else "",
+        ),
+        Column("state", _l("State"), state_of, HandoutVoid.id.is_not(None)),
+        Column("note", _l("Note"), lambda row: row.note, optional=True),
+    ),
+    order=(Handout.recorded_at.desc(), Handout.id.desc()),
+)
+"""A voided handout is listed, and counts for nothing in the sums."""
+
+
+def log_of(event: DistributionEvent, wanted: LogFilter) -> Select[Any]:
+    """Select the log of an event, narrowed by the filters."""
     statement = (
         select(Handout)
         .outerjoin(Handout.void)
@@ -72,15 +139,14 @@ def _log(event: DistributionEvent, wanted: LogFilter) -> Select[Any]:
             joinedload(Handout.item),
             joinedload(Handout.logged_by),
         )
-        .order_by(Handout.recorded_at.desc(), Handout.id.desc())
     )
     return _filtered(statement, wanted)
 
 
 def _filtered(statement: Select[Any], wanted: LogFilter) -> Select[Any]:
-    if wanted.validity is Validity.VALID:
+    if wanted.validity == "valid":
         statement = statement.where(HandoutVoid.id.is_(None))
-    if wanted.validity is Validity.VOIDED:
+    if wanted.validity == "voided":
         statement = statement.where(HandoutVoid.id.is_not(None))
     if wanted.group_id:
         statement = statement.where(Handout.group_id == wanted.group_id)

@@ -1,6 +1,6 @@
 """The blueprint of the reports; its pages are split by what they show."""
 
-from carecampaign.reports.views import campaigns, events, start
+from carecampaign.reports.views import campaigns, events, search, start
 from carecampaign.reports.views.blueprint import blueprint
 
-__all__ = ["blueprint", "campaigns", "events", "start"]
+__all__ = ["blueprint", "campaigns", "events", "search", "start"]

@@ -1,5 +1,6 @@
 """How campaigns stand: all of them, and one."""
 
+from datetime import date
 from typing import Any
 
 from flask import render_template
@@ -7,24 +8,69 @@ from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
-from carecampaign.campaigns.queries import get_campaign_for
+from carecampaign.campaigns.models import Campaign
+from carecampaign.campaigns.queries import get_campaign_for, list_budget_lines
+from carecampaign.core import clock
 from carecampaign.core.babel import in_language
+from carecampaign.core.downloads import send_csv, send_xlsx
 from carecampaign.core.i18n import _
-from carecampaign.core.urls import page_number
+from carecampaign.core.listing import show_list
 from carecampaign.reports import charts, sheets
-from carecampaign.reports.queries import overview, progress
+from carecampaign.reports.queries import overview, progress, steering
+from carecampaign.reports.queries.pace import Elapsed, lagging_stations, lagging_units, pace
 from carecampaign.reports.queries.progress import Line
 from carecampaign.reports.views.blueprint import blueprint
-from carecampaign.reports.views.downloads import send_csv, send_xlsx
 
 
 @blueprint.get("/reports")
 @requires(Permission.REPORTS_VIEW)
 def index() -> ResponseReturnValue:
     """List the campaigns with their figures."""
-    page = overview.page_of_campaigns(signed_in(), page=page_number())
-    figures = overview.figures_of(page.items)
-    return render_template("reports/index.html", page=page, figures=figures)
+    matching = overview.campaigns_begun(signed_in())
+    return show_list(
+        "reports/index.html",
+        overview.REPORTS,
+        matching,
+        complete=overview.with_figures,
+        may_export=signed_in().can(Permission.REPORTS_EXPORT),
+    )
+
+
+@blueprint.get("/reports/campaigns/<id:campaign_id>/overview")
+@requires(Permission.REPORTS_VIEW)
+def campaign_overview(campaign_id: int) -> ResponseReturnValue:
+    """Show how a campaign is to be steered: plan against fact, who lags, pace, events."""
+    shown = get_campaign_for(signed_in(), campaign_id)
+    today = clock.today()
+    facts = steering.read_facts(shown)
+    here = steering.whereabouts(shown, facts)
+    elapsed = Elapsed.of(shown, today)
+    return render_template(
+        "reports/campaign_overview.html",
+        campaign=shown,
+        today=today,
+        here=here,
+        chart_of_packages=charts.of_whereabouts(here),
+        elapsed=elapsed,
+        pace=pace(
+            _packages_by_day(shown), left=here.left, days_left=elapsed.days_left, today=today
+        ),
+        lags=[*lagging_units(facts, elapsed, today), *lagging_stations(facts, elapsed, today)],
+        left_open=facts.left_open(today),
+        coming_up=facts.coming_up(today),
+        lines=steering.unit_lines(facts),
+        budget=list_budget_lines(shown),
+        may_plan=signed_in().can(Permission.DISTRIBUTIONS_PLAN),
+        may_send=signed_in().can(Permission.INVENTORY_KEEP),
+    )
+
+
+def _packages_by_day(shown: Campaign) -> list[tuple[date, int]]:
+    has_package = shown.package_version_id is not None
+    return [
+        (day, figures.packages if has_package else figures.pieces)
+        for day, figures in progress.by_day(shown)
+    ]
 
 
 @blueprint.get("/reports/campaigns/<id:campaign_id>")
@@ -32,18 +78,18 @@ def index() -> ResponseReturnValue:
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """Show plan against fact of one campaign."""
     shown = get_campaign_for(signed_in(), campaign_id)
-    days = progress.by_day(shown)
+    days, cells = progress.by_day(shown), progress.read_cells(shown)
     return render_template(
         "reports/campaign.html",
         campaign=shown,
-        totals=progress.campaign_totals(shown),
+        totals=progress.campaign_totals(shown, days),
         breakdowns=[
-            _part("unit", _("By unit"), _("Unit"), progress.by_unit(shown)),
+            _part("unit", _("By unit"), _("Unit"), progress.by_unit(shown, cells)),
             _part(
                 "group",
                 _("By target group"),
                 _("Target group"),
-                progress.by_group(shown, in_language),
+                progress.by_group(shown, cells, in_language),
             ),
             _part("place", _("By place"), _("Place"), progress.by_place(shown)),
         ],
