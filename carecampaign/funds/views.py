@@ -6,22 +6,36 @@ from flask.typing import ResponseReturnValue
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.access.scope import covers
+from carecampaign.audit.history import history_of
 from carecampaign.core.commands import AlreadyDone, claim
 from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
-from carecampaign.core.urls import page_number
-from carecampaign.funds.forms import FundFilterForm, FundSourceForm, NewFundSourceForm
+from carecampaign.core.listing import show_list
+from carecampaign.core.undo import flash_with_undo
+from carecampaign.funds.forms import (
+    EarmarkForm,
+    EditEarmarkForm,
+    FundFilterForm,
+    FundSourceForm,
+    NewFundSourceForm,
+)
 from carecampaign.funds.models import FundKind
 from carecampaign.funds.queries import (
+    FUND_SOURCES,
     FundFilters,
+    fund_sources_matching,
+    get_earmark_to_manage,
+    get_fund_source_for,
     get_fund_source_to_manage,
-    list_fund_sources,
+    list_earmarks_of,
     list_owners_for,
 )
 from carecampaign.funds.services import (
+    create_earmark,
     create_fund_source,
     deactivate_fund_source,
+    edit_earmark,
     edit_fund_source,
     reactivate_fund_source,
 )
@@ -34,11 +48,15 @@ blueprint = Blueprint("funds", __name__, url_prefix="/funds")
 def index() -> ResponseReturnValue:
     """List the fund sources, with filters."""
     form = FundFilterForm(request.args)
-    page = list_fund_sources(signed_in(), _filters(form), page=page_number())
+    matching = fund_sources_matching(signed_in(), _filters(form))
     managed = signed_in().paths(Permission.FUNDS_MANAGE)
-    manageable = {row.id for row in page.items if covers(managed, row.organization.path)}
-    return render_template(
-        "funds/index.html", page=page, form=form, manageable=manageable, may_create=bool(managed)
+    return show_list(
+        "funds/index.html",
+        FUND_SOURCES,
+        matching,
+        form=form,
+        may_manage=lambda source: covers(managed, source.organization.path),
+        may_create=bool(managed),
     )
 
 
@@ -87,7 +105,9 @@ def edit(source_id: int) -> ResponseReturnValue:
         else:
             flash(_("Fund source saved."), "success")
             return redirect(url_for(".index"))
-    page = render_template("funds/edit.html", form=form, source=source)
+    page = render_template(
+        "funds/edit.html", form=form, source=source, change_history=history_of(source)
+    )
     return page, 422 if form.errors else 200
 
 
@@ -97,7 +117,9 @@ def deactivate(source_id: int) -> ResponseReturnValue:
     """Offer a source for nothing new any more."""
     with transaction():
         deactivate_fund_source(get_fund_source_to_manage(signed_in(), source_id), by=signed_in())
-    flash(_("Fund source retired. What draws on it keeps it."), "success")
+    flash_with_undo(
+        _("Fund source retired. What draws on it keeps it."), ".reactivate", source_id=source_id
+    )
     return redirect(url_for(".index"))
 
 
@@ -107,8 +129,81 @@ def reactivate(source_id: int) -> ResponseReturnValue:
     """Offer a source again."""
     with transaction():
         reactivate_fund_source(get_fund_source_to_manage(signed_in(), source_id), by=signed_in())
-    flash(_("Fund source back in use."), "success")
+    flash_with_undo(_("Fund source back in use."), ".deactivate", source_id=source_id)
     return redirect(url_for(".index"))
+
+
+@blueprint.get("/<id:source_id>/earmarks")
+@requires(Permission.FUNDS_VIEW)
+def earmarks(source_id: int) -> ResponseReturnValue:
+    """Show what was given to a source for which purpose."""
+    source = get_fund_source_for(signed_in(), source_id)
+    managed = signed_in().paths(Permission.FUNDS_MANAGE)
+    return render_template(
+        "funds/earmarks.html",
+        source=source,
+        rows=list_earmarks_of(source),
+        may_manage=covers(managed, source.organization.path),
+    )
+
+
+@blueprint.route("/<id:source_id>/earmarks/new", methods=["GET", "POST"])
+@requires(Permission.FUNDS_MANAGE)
+def add_earmark(source_id: int) -> ResponseReturnValue:
+    """Note what money or goods of a source are given for."""
+    source = get_fund_source_to_manage(signed_in(), source_id)
+    form = EarmarkForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                command = claim(form.command_id.data, "funds.add_earmark")
+                command.outcome = create_earmark(
+                    get_fund_source_to_manage(signed_in(), source_id),
+                    form.name.data,
+                    purpose=form.purpose.data,
+                    is_restricted=form.is_restricted.data,
+                    by=signed_in(),
+                ).id
+        except AlreadyDone:
+            return redirect(url_for(".earmarks", source_id=source_id))
+        except DomainError as error:
+            form.reject(error)
+        else:
+            flash(_("Earmark added."), "success")
+            return redirect(url_for(".earmarks", source_id=source_id))
+    page = render_template("funds/add_earmark.html", form=form, source=source)
+    return page, 422 if form.errors else 200
+
+
+@blueprint.route("/earmarks/<id:earmark_id>/edit", methods=["GET", "POST"])
+@requires(Permission.FUNDS_MANAGE)
+def change_earmark(earmark_id: int) -> ResponseReturnValue:
+    """Change what an earmark says, or offer it for nothing new."""
+    earmark = get_earmark_to_manage(signed_in(), earmark_id)
+    form = EditEarmarkForm(obj=earmark)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                edit_earmark(
+                    get_earmark_to_manage(signed_in(), earmark_id),
+                    name=form.name.data,
+                    purpose=form.purpose.data,
+                    is_restricted=form.is_restricted.data,
+                    is_active=form.is_active.data,
+                    by=signed_in(),
+                )
+        except DomainError as error:
+            form.reject(error)
+        else:
+            flash(_("Earmark saved."), "success")
+            return redirect(url_for(".earmarks", source_id=earmark.fund_source_id))
+    page = render_template(
+        "funds/change_earmark.html",
+        form=form,
+        earmark=earmark,
+        change_history=history_of(earmark),
+    )
+    return page, 422 if form.errors else 200
 
 
 def _filters(form: FundFilterForm) -> FundFilters:

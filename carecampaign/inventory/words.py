@@ -1,14 +1,18 @@
 """How stock documents and places are named on screen and paper."""
 
 from collections.abc import Mapping
+from typing import Any, Protocol
 
 from carecampaign.core.i18n import _, _l
 from carecampaign.inventory.models import (
     VIRTUAL_KINDS,
     DocumentKind,
     LocationKind,
+    Requisition,
     StockDocument,
     StockLocation,
+    StockTake,
+    WriteOff,
 )
 
 SHORT_KINDS = {
@@ -21,10 +25,28 @@ SHORT_KINDS = {
     DocumentKind.CLOSING: _l("Closing"),
     DocumentKind.DIFFERENCE: _l("Difference"),
     DocumentKind.REVERSAL: _l("Reversal"),
+    DocumentKind.REQUISITION: _l("Requisition"),
+    DocumentKind.ISSUE: _l("Issue"),
+    DocumentKind.WRITE_OFF: _l("Write-off"),
+    DocumentKind.STOCK_TAKE: _l("Stock-take"),
 }
 
 
-def bare_number(document: StockDocument) -> str:
+KINDS_OF_FORMS = {
+    Requisition: DocumentKind.REQUISITION,
+    WriteOff: DocumentKind.WRITE_OFF,
+    StockTake: DocumentKind.STOCK_TAKE,
+}
+
+
+class Numbered(Protocol):
+    """A paper with a number of a year."""
+
+    year: Any
+    number: Any
+
+
+def bare_number(document: Numbered) -> str:
     """Give a document's number within its organisation and kind: 2026-0007."""
     return f"{document.year}-{document.number:04d}"
 
@@ -32,6 +54,11 @@ def bare_number(document: StockDocument) -> str:
 def document_number(document: StockDocument) -> str:
     """Name a document as people quote it: 入库 2026-0007, Receipt 2026-0007."""
     return f"{SHORT_KINDS[document.kind]} {bare_number(document)}"
+
+
+def form_number(form: Requisition | StockTake | WriteOff) -> str:
+    """Name a form that is not posted yet, as people quote it: 领用 2026-0007."""
+    return f"{SHORT_KINDS[KINDS_OF_FORMS[type(form)]]} {bare_number(form)}"
 
 
 def place_name(location: StockLocation, destinations: Mapping[int, StockLocation]) -> str:

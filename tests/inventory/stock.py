@@ -1,16 +1,23 @@
 """Short ways to say what a ledger test is about."""
 
 import uuid
+from contextlib import contextmanager
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from carecampaign.access.actor import SYSTEM
 from carecampaign.catalogue.models import ItemKind, PackageLine, PackageVersion
 from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.inventory import services as inventory
-from carecampaign.inventory.models import Movement, StockLevel, StockLocation, StockLot
+from carecampaign.inventory.models import (
+    Movement,
+    StockDocument,
+    StockLevel,
+    StockLocation,
+    StockLot,
+)
 from carecampaign.inventory.services.balances import level_at
 from tests.factories import (
     CarePackageFactory,
@@ -19,12 +26,16 @@ from tests.factories import (
 )
 
 
-def receive(place, item, quantity, *, unit_value=100, fund=None, is_donated=False, **line):
+def receive(
+    place, item, quantity, *, unit_value=100, fund=None, earmark=None, is_donated=False, **line
+):
     """Receive one lot into a place."""
+    fund = fund or (earmark and earmark.fund_source) or FundSourceFactory()
     return inventory.receive_goods(
         place,
         [inventory.ReceiptLine(item, quantity, unit_value, **line)],
-        fund_source=fund or FundSourceFactory(),
+        fund_source=fund,
+        earmark=earmark,
         is_donated=is_donated,
         counterpart="Some shop",
         dated_on=date(2026, 11, 24),
@@ -64,7 +75,8 @@ def package_of(*contents):
 
 def level(place: StockLocation, item) -> tuple[int, int]:
     """What a place holds: on hand, unexplained."""
-    return tuple(level_at((place.id, item.id)))
+    found = level_at((place.id, item.id))
+    return found.on_hand, found.unexplained
 
 
 def lots(place: StockLocation, item) -> list[tuple[int, int]]:
@@ -89,3 +101,16 @@ def movements_to(location_id):
 def corrupt(place: StockLocation, item, **values) -> None:
     """Change a balance by hand, past the services."""
     db.session.query(StockLevel).filter_by(location_id=place.id, item_id=item.id).update(values)
+
+
+@contextmanager
+def corrupt_number(document):
+    """Give a document another number by hand, past the services, for a while."""
+    right = document.number
+    db.session.execute(
+        update(StockDocument).where(StockDocument.id == document.id).values(number=right + 1)
+    )
+    yield
+    db.session.execute(
+        update(StockDocument).where(StockDocument.id == document.id).values(number=right)
+    )

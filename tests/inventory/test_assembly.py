@@ -1,11 +1,13 @@
 """Care packages are put together and taken apart without losing a piece or a fen."""
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from carecampaign.access.actor import SYSTEM
+from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.inventory import services as inventory
 from carecampaign.inventory.models import Lot, StockLot
@@ -56,12 +58,40 @@ class TestAssembling:
 
     def test_a_value_that_does_not_divide_makes_two_lots_a_fen_apart(self, warehouse, gloves):
         package = package_of((gloves, 1))
-        receive(warehouse, gloves, 2, unit_value=100)
-        receive(warehouse, gloves, 1, unit_value=101)
+        fund = FundSourceFactory()
+        receive(warehouse, gloves, 2, unit_value=100, fund=fund)
+        receive(warehouse, gloves, 1, unit_value=101, fund=fund)
 
         assemble(warehouse, package, 3)
 
         assert lots(warehouse, package.item) == [(100, 2), (101, 1)]
+
+    def test_each_source_pays_for_the_packages_exactly_what_its_contents_were_worth(
+        self, warehouse, gloves, cups, package
+    ):
+        bought, given = FundSourceFactory(), FundSourceFactory()
+        receive(warehouse, gloves, 14, unit_value=0, fund=bought)
+        receive(warehouse, cups, 1, unit_value=104, fund=given)
+        receive(warehouse, cups, 6, unit_value=101, fund=bought)
+
+        assemble(warehouse, package, 7)
+
+        worth = Counter()
+        for lot in lots_of(warehouse, package.item):
+            assert sum(share.value for share in lot.shares) == lot.unit_value
+            held = db.session.get_one(StockLot, (warehouse.id, lot.id)).on_hand
+            worth.update({share.fund_source: share.value * held for share in lot.shares})
+        assert worth == {bought: 606, given: 104}
+
+    def test_what_is_past_its_date_goes_into_no_package(self, warehouse, gloves, cups, package):
+        receive(warehouse, gloves, 2, expires_on=clock.today() - timedelta(days=1))
+        receive(warehouse, cups, 1)
+
+        with pytest.raises(inventory.NotEnoughStock) as refusal:
+            assemble(warehouse, package, 1)
+
+        assert (refusal.value.item, refusal.value.on_hand) == (gloves, 0)
+        db.session.rollback()
 
     def test_short_contents_are_refused(self, warehouse, gloves, cups, package):
         receive(warehouse, gloves, 50)
@@ -80,12 +110,12 @@ class TestAssembling:
     def test_packages_expire_with_the_first_of_their_contents(
         self, warehouse, gloves, cups, package
     ):
-        receive(warehouse, gloves, 2, expires_on=date(2027, 5, 1))
+        receive(warehouse, gloves, 2, expires_on=date(2127, 5, 1))
         receive(warehouse, cups, 1)
 
         assemble(warehouse, package, 1)
 
-        assert [lot.expires_on for lot in lots_of(warehouse, package.item)] == [date(2027, 5, 1)]
+        assert [lot.expires_on for lot in lots_of(warehouse, package.item)] == [date(2127, 5, 1)]
 
     @pytest.mark.parametrize("is_shared", [True, False])
     def test_the_fund_source_is_kept_where_all_contents_share_it(

@@ -124,8 +124,8 @@ class TestHandingOut:
 
     def test_what_expires_first_goes_first_and_what_never_expires_last(self, event, gloves):
         receive(event, gloves, 5, unit_value=1)
-        receive(event, gloves, 5, unit_value=2, expires_on=date(2027, 6, 1))
-        receive(event, gloves, 5, unit_value=3, expires_on=date(2027, 1, 1))
+        receive(event, gloves, 5, unit_value=2, expires_on=date(2127, 6, 1))
+        receive(event, gloves, 5, unit_value=3, expires_on=date(2127, 1, 1))
 
         _id, result = hand_out(event, gloves, 7)
 
@@ -155,7 +155,7 @@ class TestHandingOut:
             hand_out(event, gloves, -1)
 
     def test_taking_back_restores_lots_and_value(self, event, gloves):
-        receive(event, gloves, 2, unit_value=5, expires_on=date(2027, 1, 1))
+        receive(event, gloves, 2, unit_value=5, expires_on=date(2127, 1, 1))
         receive(event, gloves, 2, unit_value=7)
         handout_id, result = hand_out(event, gloves, 3)
 

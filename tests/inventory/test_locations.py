@@ -11,6 +11,7 @@ from carecampaign.inventory.models import (
     StockLocation,
 )
 from carecampaign.inventory.services import locations
+from carecampaign.inventory.services.documents import new_document, post
 from tests.factories import (
     OrganizationFactory,
     StationFactory,
@@ -37,6 +38,40 @@ class TestLocations:
         location = inventory.ensure_station_location(second)
 
         assert location.name == f"{first.name} ({second.code})"
+
+    def test_the_location_of_a_station_follows_its_name_and_its_owner(self):
+        station, new_owner = StationFactory(), OrganizationFactory()
+        location = inventory.ensure_station_location(station)
+        transit = locations.ensure_transit_to(location)
+
+        station.name, station.owner = "New name", new_owner
+        db.session.flush()
+        for one in (location, transit):
+            db.session.refresh(one)
+
+        assert (location.name, location.organization_id) == ("New name", new_owner.id)
+        assert transit.name == f"→ New name ({location.id})"
+        assert transit.organization_id == new_owner.id
+
+    def test_a_station_that_takes_the_name_of_another_is_told_apart_by_code(self):
+        first = StationFactory()
+        second = StationFactory(owner=first.owner)
+        inventory.ensure_station_location(first)
+        location = inventory.ensure_station_location(second)
+
+        second.name = first.name
+        db.session.flush()
+        db.session.refresh(location)
+
+        assert location.name == f"{first.name} ({second.code})"
+
+    def test_a_station_that_holds_no_stock_changes_without_one(self):
+        station = StationFactory()
+
+        station.name = "New name"
+        db.session.flush()
+
+        assert db.session.query(StockLocation).count() == 0
 
     def test_a_unit_has_one_location(self, union):
         location = inventory.ensure_unit_location(union)
@@ -90,10 +125,8 @@ class TestLocations:
 
         assert db.session.query(StockLocation).count() == len(inventory.VIRTUAL_IDS)
 
-    def test_a_document_needs_a_place_of_an_organisation(self, gloves):
+    def test_a_document_needs_a_place_of_an_organisation(self, app):
         loss, donor = map(inventory.virtual_location, (LocationKind.LOSS, LocationKind.DONOR))
 
         with pytest.raises(ValueError, match="place of an organisation"):
-            inventory.move_stock(
-                DocumentKind.RETURN, donor, loss, [inventory.Line(gloves, 1)], by=SYSTEM
-            )
+            post(new_document(DocumentKind.RETURN, donor, loss), [], {}, action="", by=SYSTEM)

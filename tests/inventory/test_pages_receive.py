@@ -5,6 +5,7 @@ from carecampaign.core.db import db
 from carecampaign.inventory.models import StockLot
 from tests.factories import (
     CampaignFactory,
+    EarmarkFactory,
     FundSourceFactory,
     OrganizationFactory,
     StockLocationFactory,
@@ -209,3 +210,27 @@ def test_the_warehouse_of_strangers_is_none_to_choose(client_for, union, note):
 def test_without_a_warehouse_one_is_set_up_first(client_for):
     client = client_for(keeper(OrganizationFactory()))
     assert client.get("/inventory/receive").location == "/inventory/locations/new"
+
+
+def test_goods_are_earmarked_as_they_come_in(client_for, union, gloves, fund, note):
+    earmark = EarmarkFactory(fund_source=fund, name="Warm hats")
+    client = client_for(keeper(union))
+    assert "Warm hats" in client.get("/inventory/receive").text
+
+    client.post("/inventory/receive", data={**note, "earmark": earmark.id})
+
+    lot = db.session.query(StockLot).filter_by(item_id=gloves.id).one().lot
+    assert lot.earmark_id == earmark.id
+    assert [share.earmark_id for share in lot.shares] == [earmark.id]
+
+
+def test_an_earmark_of_another_source_is_refused(client_for, union, warehouse, gloves, note):
+    other = EarmarkFactory(fund_source=FundSourceFactory(organization=union))
+
+    answer = client_for(keeper(union)).post(
+        "/inventory/receive", data={**note, "earmark": other.id}
+    )
+
+    assert answer.status_code == 422
+    assert "belongs to another fund source" in answer.text
+    assert level(warehouse, gloves) == (0, 0)

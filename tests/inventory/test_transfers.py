@@ -34,7 +34,7 @@ def arrive(document, received=None, reason=""):
 
 class TestMovingAtOnce:
     def test_lots_keep_what_they_are(self, warehouse, event, gloves):
-        receive(warehouse, gloves, 5, unit_value=600, expires_on=date(2027, 1, 1))
+        receive(warehouse, gloves, 5, unit_value=600, expires_on=date(2127, 1, 1))
         receive(warehouse, gloves, 5, unit_value=650)
         campaign = CampaignFactory()
 

@@ -12,9 +12,12 @@ from carecampaign.inventory.models import (
     DocumentKind,
     DocumentLine,
     DocumentState,
+    Lot,
+    LotShare,
     Movement,
     StockDocument,
     StockLot,
+    StockReservation,
 )
 from carecampaign.inventory.services import verification
 from carecampaign.inventory.services.locations import ASSEMBLY, RECIPIENTS, SETTLEMENT
@@ -177,6 +180,33 @@ def test_a_state_that_its_movements_contradict_is_named(noise, before, after):
     change(StockDocument, StockDocument.id == note.id, state=after)
 
     named(title(note.id))
+
+
+def test_a_changed_reservation_is_named(noise, warehouse, gloves):
+    inventory.reserve(warehouse, gloves, 5, holder=inventory.Holder("requisition", 1))
+    change(StockReservation, StockReservation.item_id == gloves.id, quantity=4)
+
+    named(warehouse.name, "Gloves", "5", "4")
+
+
+def test_a_reserved_figure_that_nobody_holds_is_named(noise, station, warehouse, cups):
+    corrupt(warehouse, cups, reserved=3)
+
+    named(warehouse.name, "Cups", "3", "0")
+
+
+def test_a_lot_whose_shares_are_not_its_value_is_named(noise, gloves):
+    lot = db.session.query(Lot).filter_by(item_id=gloves.id).first()
+    change(LotShare, LotShare.lot_id == lot.id, value=lot.unit_value + 1)
+
+    named("Gloves", lot.code, str(lot.unit_value + 1))
+
+
+def test_a_lot_that_nobody_paid_for_is_named(noise, gloves):
+    lot = db.session.query(Lot).filter_by(item_id=gloves.id).first()
+    db.session.execute(delete(LotShare).where(LotShare.lot_id == lot.id))
+
+    named("Gloves", lot.code)
 
 
 def test_a_settlement_with_something_left_over_is_named(noise, cups):

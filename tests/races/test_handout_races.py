@@ -30,6 +30,7 @@ from carecampaign.distributions.services import handouts as logging
 from carecampaign.inventory.models import StockLevel, StockLocation
 from carecampaign.inventory.services import balances
 from carecampaign.inventory.services import handouts as ledger
+from carecampaign.inventory.services.picking import take_lots_that_went
 from carecampaign.inventory.services.verification import verify_everything
 from tests.distributions.scene import Scene, carry, receive, set_the_scene
 from tests.factories import PersonFactory
@@ -117,6 +118,7 @@ class TestTheLastPackages:
 
         monkeypatch.setattr(ledger, "take_level", take_what_was_seen)
         monkeypatch.setattr(ledger, "hand_out_at_once", take_one_after_the_other)
+        monkeypatch.setattr(ledger, "take_lots", take_lots_that_went)
         gives = [log(scene.event, scene.tap()) for _phone in range(PHONES)]
         results = all_at_once(app, [looking_first(give) for give in gives])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from carecampaign.access.actor import SYSTEM
 from carecampaign.app import create_app
@@ -27,7 +27,14 @@ from carecampaign.inventory.models import (
     StockLevel,
     StockLocation,
 )
-from carecampaign.inventory.services import balances, documents, handouts, transfers
+from carecampaign.inventory.services import (
+    balances,
+    documents,
+    handouts,
+    reservations,
+    transfers,
+)
+from carecampaign.inventory.services.picking import take_lots_that_went
 from carecampaign.inventory.services.verification import verify
 from tests.conftest import POSTGRES, settings
 from tests.factories import FundSourceFactory
@@ -100,6 +107,7 @@ class TestTheLastPackages:
 
         monkeypatch.setattr(handouts, "take_level", take_what_was_seen)
         monkeypatch.setattr(handouts, "hand_out_at_once", take_one_after_the_other)
+        monkeypatch.setattr(handouts, "take_lots", take_lots_that_went)
         results = all_at_once(app, [act] * PEOPLE)
 
         handed = [result for result in results if isinstance(result, inventory.HandedOut)]
@@ -154,6 +162,66 @@ def take_all_you_can(database_url, folder: Path, place_id, item_id, start, answe
     answers.put(taken)
 
 
+class TestReserving:
+    """The last ten, at a warehouse, wanted by fifty who reserve and then fetch them."""
+
+    @pytest.fixture
+    def stocked(self, warehouse, station, gloves):  # noqa: ARG002 - there for all threads
+        receive(warehouse, gloves, PACKAGES)
+        db.session.commit()
+
+    def reserve(self, place, item, number):
+        place, item = Ours(place), Ours(item)
+
+        def act():
+            with transaction():
+                holder = inventory.Holder("requisition", number)
+                inventory.reserve(place(), item(), 1, holder=holder)
+
+        return act
+
+    def fetch(self, place, target, item, number):
+        place, target, item = Ours(place), Ours(target), Ours(item)
+
+        def act():
+            with transaction():
+                inventory.dispatch(
+                    place(),
+                    target(),
+                    [inventory.Line(item(), 1)],
+                    holder=inventory.Holder("requisition", number),
+                    by=SYSTEM,
+                )
+
+        return act
+
+    @pytest.mark.usefixtures("stocked")
+    def test_ten_of_fifty_have_one_and_only_they_get_it(self, app, warehouse, station, gloves):
+        acts = [self.reserve(warehouse, gloves, number) for number in range(PEOPLE)]
+        results = all_at_once(app, acts)
+
+        assert refusals(results, inventory.NotEnoughStock) == PEOPLE - PACKAGES
+        winners = [number for number, result in enumerate(results) if result is None]
+
+        acts = [self.fetch(warehouse, station, gloves, number) for number in range(PEOPLE)]
+        results = all_at_once(app, acts)
+
+        assert [number for number, result in enumerate(results) if result is None] == winners
+        assert level(warehouse, gloves) == (0, 0)
+        assert verify() == []
+
+    @pytest.mark.usefixtures("stocked")
+    def test_control_looking_first_and_reserving_then_stops_at_the_database(
+        self, app, warehouse, gloves, monkeypatch
+    ):
+        monkeypatch.setattr(reservations, "_free_at", lambda _location, _key: PACKAGES)
+        acts = [self.reserve(warehouse, gloves, number) for number in range(PEOPLE)]
+        results = all_at_once(app, acts)
+
+        assert refusals(results, inventory.NotEnoughStock) == 0
+        assert sum(isinstance(result, IntegrityError) for result in results) > 0
+
+
 class ChangedTheirMind(Exception):
     """The receipt is not to be kept after all."""
 
@@ -185,7 +253,7 @@ class TestDocumentNumbers:
         self, app, warehouse, gloves, monkeypatch
     ):
         drawn = itertools.count(1)
-        monkeypatch.setattr(documents, "_next_number", lambda _document: next(drawn))
+        monkeypatch.setattr(documents, "next_number", lambda *_form: next(drawn))
 
         assert self.numbers(app, warehouse, gloves) != list(range(1, 17))
         assert verify() != []

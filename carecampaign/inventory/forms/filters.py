@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any, TypeVar
 
-from wtforms import DateField, Field, SelectField
+from wtforms import DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
 from carecampaign.catalogue.models import ItemKind
 from carecampaign.core.forms import FilterForm, LineText, optional_id
 from carecampaign.core.i18n import Labelled, _, _l, choices
-from carecampaign.inventory.forms.echo import make_printable
 from carecampaign.inventory.models import DocumentKind, DocumentState, LocationKind
 
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 LONGEST_TEXT = 100
 PLACE_KINDS = (
     LocationKind.WAREHOUSE,
@@ -38,7 +35,8 @@ def with_empty(words: Any, pairs: Choices) -> list[SelectChoice]:  # noqa: ANN40
     return [SelectChoice("", words), *(SelectChoice(value, label) for value, label in pairs)]
 
 
-def _all_of(kind: type[Labelled]) -> Callable[[], list[SelectChoice]]:
+def all_of(kind: type[Labelled]) -> Callable[[], list[SelectChoice]]:
+    """Give the members of a closed list as choices, "all" first, once somebody looks."""
     return lambda: with_empty(_("All"), choices(kind))
 
 
@@ -46,23 +44,13 @@ def _place_kinds(kinds: Iterable[LocationKind]) -> Callable[[], list[SelectChoic
     return lambda: with_empty(_("All"), [(kind.value, kind.label) for kind in kinds])
 
 
-def in_bounds(_form: FilterForm, field: Field) -> None:
-    """Refuse days that are no days of this system."""
-    if field.data is not None and not FIRST_DAY <= field.data <= LAST_DAY:
-        raise ValidationError(_("Enter a date between 2000 and 2199."))
+def kinds_of_documents() -> list[SelectChoice]:
+    """Give the kinds of stock documents, "all" first: a requisition itself moves nothing."""
+    kinds = [kind for kind in DocumentKind if kind is not DocumentKind.REQUISITION]
+    return with_empty(_("All"), [(kind.value, kind.label) for kind in kinds])
 
 
-class ListFilterForm(FilterForm):
-    """The base of filters: what was typed is shown again."""
-
-    def valid_values(self) -> dict[str, Any]:
-        """Give the filters that were understood, and make the others fit to be shown."""
-        values = super().valid_values()
-        make_printable(self)
-        return values
-
-
-class StockFilterForm(ListFilterForm):
+class StockFilterForm(FilterForm):
     kind = SelectField(
         _l("Kind of place"),
         default="",
@@ -74,16 +62,23 @@ class StockFilterForm(ListFilterForm):
         _l("Packages or goods"),
         default="",
         coerce=member_of(ItemKind),
-        choices=_all_of(ItemKind),
+        choices=all_of(ItemKind),
     )
+    station = SelectField(_l("Warm station"), default="", coerce=optional_id)
     text = LineText(_l("Item or place"), [Length(max=LONGEST_TEXT)])
 
-    def __init__(self, *args: Any, locations: Choices) -> None:  # noqa: ANN401 - form data
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - form data
+        locations: Choices,
+        stations: Choices,
+    ) -> None:
         super().__init__(*args)
+        self.station.choices = with_empty(_("All"), stations)
         self.location.choices = with_empty(_("All"), locations)
 
 
-class PlaceFilterForm(ListFilterForm):
+class PlaceFilterForm(FilterForm):
     kind = SelectField(
         _l("Kind of place"),
         default="",
@@ -93,12 +88,12 @@ class PlaceFilterForm(ListFilterForm):
     text = LineText(_l("Name"), [Length(max=LONGEST_TEXT)])
 
 
-class MovementFilterForm(ListFilterForm):
+class MovementFilterForm(FilterForm):
     item = SelectField(_l("Item"), default="", coerce=optional_id)
     location = SelectField(_l("Stock location"), default="", coerce=optional_id)
     kind = SelectField(_l("Posted by"), default="")
-    since = DateField(_l("From"), [Optional(), in_bounds])
-    until = DateField(_l("To"), [Optional(), in_bounds])
+    since = DateField(_l("From"), [Optional()])
+    until = DateField(_l("To"), [Optional()])
     number = LineText(_l("Document number"), [Length(max=LONGEST_TEXT)])
 
     def __init__(
@@ -119,18 +114,18 @@ class MovementFilterForm(ListFilterForm):
             raise ValidationError(_("Enter a number like 2026-0007, or only 7."))
 
 
-class DocumentFilterForm(ListFilterForm):
+class DocumentFilterForm(FilterForm):
     kind = SelectField(
-        _l("Kind"), default="", coerce=member_of(DocumentKind), choices=_all_of(DocumentKind)
+        _l("Kind"), default="", coerce=member_of(DocumentKind), choices=kinds_of_documents
     )
     state = SelectField(
-        _l("State"), default="", coerce=member_of(DocumentState), choices=_all_of(DocumentState)
+        _l("State"), default="", coerce=member_of(DocumentState), choices=all_of(DocumentState)
     )
     organization = SelectField(_l("Organization"), default="", coerce=optional_id)
     campaign = SelectField(_l("Campaign"), default="", coerce=optional_id)
     location = SelectField(_l("Stock location"), default="", coerce=optional_id)
-    since = DateField(_l("From"), [Optional(), in_bounds])
-    until = DateField(_l("To"), [Optional(), in_bounds])
+    since = DateField(_l("From"), [Optional()])
+    until = DateField(_l("To"), [Optional()])
 
     def __init__(
         self,

@@ -1,5 +1,6 @@
 """Input of goods that come in, bought or donated."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import DateField, FormField, IntegerField, RadioField, SelectField
@@ -16,9 +17,10 @@ from carecampaign.core.forms import (
     bounded_id,
     optional_id,
 )
-from carecampaign.core.i18n import _, _l
-from carecampaign.inventory.forms.filters import FIRST_DAY, LAST_DAY, Choices, with_empty
+from carecampaign.core.i18n import _, _l, choices
+from carecampaign.inventory.forms.filters import Choices, member_of, with_empty
 from carecampaign.inventory.forms.lines import (
+    LONGEST_REASON,
     Row,
     given_once,
     is_blank,
@@ -26,6 +28,7 @@ from carecampaign.inventory.forms.lines import (
     pieces,
     understood,
 )
+from carecampaign.inventory.models import InspectionResult
 
 LARGEST_UNIT_VALUE = 100_000_000
 """Fen apiece (a million yuan): with the most pieces on a line still within bounds."""
@@ -46,6 +49,14 @@ class ReceiptRow(Row):
     unit_value = YuanField(_l("Unit price"), [given_once, needed, understood])
     lot_code = LineText(_l("Batch"), [given_once, Length(max=40)])
     expires_on = DateField(_l("Expiry"), [given_once, Optional(), understood])
+    ordered = IntegerField(
+        _l("Ordered"),
+        [given_once, Optional(), understood, pieces],
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "min": "1"},
+    )
+    difference_reason = LineText(
+        _l("Reason for the difference"), [given_once, Length(max=LONGEST_REASON)]
+    )
 
     @property
     def is_empty(self) -> bool:
@@ -60,10 +71,15 @@ class ReceiptRow(Row):
         if field.data is not None and field.data > LARGEST_UNIT_VALUE:
             raise StopValidation(_("At most a million yuan apiece."))
 
-    def validate_expires_on(self, field: DateField) -> None:
-        """Refuse days that are no days of this system."""
-        if field.data is not None and not FIRST_DAY <= field.data <= LAST_DAY:
-            raise StopValidation(_("Enter a date between 2000 and 2199."))
+    def validate_difference_reason(self, field: LineText) -> None:
+        """Ask why where not as many came as were ordered."""
+        if self.differs and not field.data:
+            raise StopValidation(_("Say why not as many came as were ordered."))
+
+    @property
+    def differs(self) -> bool:
+        """Whether more or fewer came than were ordered, where that is known."""
+        return self.ordered.data is not None and self.ordered.data != self.quantity.data
 
 
 class ReceiptForm(CommandForm):
@@ -85,10 +101,24 @@ class ReceiptForm(CommandForm):
         coerce=bounded_id,
         description=_l("One note, one source: money of another source goes on a note of its own."),
     )
+    earmark = SelectField(
+        _l("Earmark"),
+        coerce=optional_id,
+        default="",
+        description=_l("What the giver meant the goods for. It must be one of this fund source."),
+    )
     dated_on = DateField(_l("Date received"), [InputRequired()], default=clock.today)
     invoice_number = LineText(_l("Invoice number"), [Length(max=60)])
     campaign = SelectField(_l("For the campaign"), coerce=optional_id, default="")
     lines = Lines(FormField(ReceiptRow), label=_l("What came in"), max_entries=MOST_LINES)
+    inspection = SelectField(
+        _l("Result of the inspection"),
+        coerce=member_of(InspectionResult),
+        default="",
+        choices=lambda: with_empty(_("Not inspected yet"), choices(InspectionResult)),
+    )
+    delivered_by = LineText(_l("Delivered by"), [Length(max=60)])
+    inspected_by = LineText(_l("Inspected by"), [Length(max=60)])
     note = Paragraphs(
         _l("Note"), [Length(max=1000)], description=_l("For example damage, or what was missing.")
     )
@@ -98,6 +128,7 @@ class ReceiptForm(CommandForm):
         *,
         targets: Choices,
         fund_sources: Choices,
+        earmarks: Mapping[str, Choices],
         campaigns: Choices,
         items: Choices,
         **values: object,
@@ -105,6 +136,14 @@ class ReceiptForm(CommandForm):
         super().__init__(**values)
         self.target.choices = [SelectChoice(*pair) for pair in targets]
         self.fund_source.choices = [SelectChoice(*pair) for pair in fund_sources]
+        self.earmark.choices = [
+            *with_empty(_("None: for the general use of its source"), []),
+            *(
+                SelectChoice(*pair, optgroup=source)
+                for source, pairs in earmarks.items()
+                for pair in pairs
+            ),
+        ]
         self.campaign.choices = with_empty(_("None in particular"), campaigns)
         self._add_empty_lines()
         options = with_empty(_("Choose an item"), items)
@@ -119,8 +158,14 @@ class ReceiptForm(CommandForm):
 
     def validate_dated_on(self, field: DateField) -> None:
         """Refuse what has not come yet."""
-        if field.data is not None and not FIRST_DAY <= field.data <= clock.today():
+        if field.data is not None and field.data > clock.today():
             raise StopValidation(_("Enter a date between 2000 and today."))
+
+    def validate_inspection(self, field: SelectField) -> None:
+        """Refuse to call passed what differs from the order."""
+        differs = any(row.differs for row in self.filled_rows())
+        if differs and field.data is InspectionResult.PASSED:
+            raise StopValidation(_("The quantities differ from the order: note it here, too."))
 
     def validate_lines(self, field: Lines) -> None:
         """Refuse nothing at all, the same batch twice, and what is past its date already."""

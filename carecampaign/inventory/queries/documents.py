@@ -15,7 +15,7 @@ from carecampaign.inventory.models import (
     DocumentState,
     StockDocument,
 )
-from carecampaign.inventory.queries.locations import ids_seen_by
+from carecampaign.inventory.queries.locations import has_end_seen_by
 
 
 def documents_for(
@@ -75,7 +75,6 @@ def find_reversal_of(document: StockDocument) -> StockDocument | None:
 
 
 def _documents_seen_by(actor: Actor) -> Select[StockDocument]:
-    seen = ids_seen_by(actor)
     return select(StockDocument).where(
-        or_(StockDocument.source_id.in_(seen), StockDocument.target_id.in_(seen))
+        has_end_seen_by(actor, StockDocument.source_id, StockDocument.target_id)
     )

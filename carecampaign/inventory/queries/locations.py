@@ -1,6 +1,7 @@
 """Who sees which stock locations."""
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
@@ -81,3 +82,17 @@ def reaches(actor: Actor, location: StockLocation, permission: Permission) -> bo
 
 def ids_seen_by(actor: Actor) -> Select[int]:
     return select(StockLocation.id).where(is_visible(actor))
+
+
+def has_end_seen_by(
+    actor: Actor, source: InstrumentedAttribute[int], target: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Give the condition that something comes from, or goes to, a location the actor sees.
+
+    Whoever looks over a part of the tree sees most rows: adding nothing keeps the database
+    from gathering them all along an index, where a list reads the newest few in their order.
+    """
+    seen = ids_seen_by(actor)
+    if actor.paths(Permission.INVENTORY_VIEW):
+        return or_((source + 0).in_(seen), (target + 0).in_(seen))
+    return or_(source.in_(seen), target.in_(seen))

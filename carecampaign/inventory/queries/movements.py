@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload
 from carecampaign.access.actor import Actor
 from carecampaign.catalogue.models import Item
 from carecampaign.core.db import db
-from carecampaign.core.listing import PAGE_SIZE, Page
+from carecampaign.core.listing import PAGE_SIZE, Page, page_within
 from carecampaign.inventory.models import DocumentLine, Movement, StockDocument, StockLocation
-from carecampaign.inventory.queries.locations import ids_seen_by
+from carecampaign.inventory.queries.locations import has_end_seen_by
 
 
 def movements_of(document: StockDocument) -> Sequence[Movement]:
@@ -33,10 +33,9 @@ def movements_for(
     lot_id: int | None = None,
 ) -> Select[Movement]:
     """Select the movements from or to a location the actor sees (to paginate), newest first."""
-    seen = ids_seen_by(actor)
     statement = (
         select(Movement)
-        .where(or_(Movement.source_id.in_(seen), Movement.target_id.in_(seen)))
+        .where(has_end_seen_by(actor, Movement.source_id, Movement.target_id))
         .options(*_MOVEMENT_ROWS, joinedload(Movement.line))
         .order_by(Movement.id.desc())
     )
@@ -67,7 +66,7 @@ def item_history(
     """
     condition = and_(Movement.item_id == item.id, _touches(location.id))
     total = db.session.scalar(select(func.count()).select_from(Movement).where(condition)) or 0
-    number = min(max(1, page), max(1, -(-total // size)))
+    number = page_within(total, page=page, size=size)
     change = case((Movement.target_id == location.id, Movement.quantity), else_=-Movement.quantity)
     rows = db.session.execute(
         select(Movement, change, func.sum(change).over(order_by=Movement.id))

@@ -17,11 +17,13 @@ from carecampaign.inventory.models import (
     StockDocument,
     StockLocation,
 )
-from carecampaign.inventory.services.balances import change_levels, put_lots, take_lots
+from carecampaign.inventory.services.balances import change_levels, put_lots
 from carecampaign.inventory.services.documents import PostedLine, moved, new_document, post
 from carecampaign.inventory.services.lines import Line, require_quantities
 from carecampaign.inventory.services.locations import ASSEMBLY, virtual_location
 from carecampaign.inventory.services.moves import Flow, Portion
+from carecampaign.inventory.services.shares import new_lots, worth_of
+from carecampaign.inventory.services.transfers import take_on_terms, terms_for
 
 
 def contents_of(version: PackageVersion, quantity: int) -> list[Line]:
@@ -42,11 +44,12 @@ def assemble(
 ) -> StockDocument:
     """Put packages together from what a place holds.
 
-    The packages are worth exactly what went in; they expire with the first of their contents
-    and keep its fund source where all contents share one. Raises NotEnoughStock when some
-    content is short.
+    The packages are worth exactly what went in, of each fund source and earmark, and expire
+    with the first of their contents; nothing goes in that is past its date, nor, where they
+    are for a campaign, what was given for something else. Raises NotEnoughStock or
+    EarmarkBreach when some content is short.
     """
-    virtual_location(LocationKind.ASSEMBLY)
+    assembly = virtual_location(LocationKind.ASSEMBLY)
     contents = contents_of(version, quantity)
     levels = change_levels(
         [
@@ -54,18 +57,13 @@ def assemble(
             Flow(version.item.id, ASSEMBLY, location.id, quantity),
         ]
     )
+    terms = terms_for(assembly, campaign=campaign)
     used = [
-        moved(
-            line.item, location.id, ASSEMBLY, take_lots((location.id, line.item.id), line.quantity)
-        )
+        moved(line.item, location.id, ASSEMBLY, take_on_terms(location, line, levels, terms))
         for line in contents
     ]
-    made = moved(
-        version.item,
-        ASSEMBLY,
-        location.id,
-        _make_packages(version.item, quantity, used, dated_on or clock.today()),
-    )
+    packages = _make_packages(version.item, quantity, used, dated_on or clock.today())
+    made = moved(version.item, ASSEMBLY, location.id, packages)
     put_lots(made.moves)
     document = new_document(
         DocumentKind.ASSEMBLY, location, location, campaign=campaign, dated_on=dated_on
@@ -80,33 +78,11 @@ def _make_packages(
     lots = db.session.scalars(
         select(Lot).where(Lot.id.in_({portion.lot_id for portion in portions}))
     ).all()
-    funds = {lot.fund_source_id for lot in lots}
     return new_lots(
         item,
         quantity,
-        sum(portion.value for portion in portions),
+        worth_of(portions),
         code=f"{made_on:%Y%m%d}",
-        fund_source_id=funds.pop() if len(funds) == 1 else None,
         is_donated=all(lot.is_donated for lot in lots),
         expires_on=min((lot.expires_on for lot in lots if lot.expires_on), default=None),
     )
-
-
-def new_lots(item: Item, quantity: int, value: int, **traits: object) -> list[Portion]:
-    """Make lots of so many pieces that are worth exactly ``value`` (fen) together.
-
-    A piece is worth a whole number of fen, so there are two lots, a fen apart, where the
-    value does not divide evenly.
-    """
-    unit_value, dearer = divmod(value, quantity)
-    lots = [
-        (Lot(item_id=item.id, unit_value=worth, **traits), pieces)
-        for worth, pieces in ((unit_value, quantity - dearer), (unit_value + 1, dearer))
-        if pieces
-    ]
-    db.session.add_all(lot for lot, _pieces in lots)
-    db.session.flush()
-    return [
-        Portion(lot.id, pieces, pieces * lot.unit_value, lot.fund_source_id)
-        for lot, pieces in lots
-    ]

@@ -23,10 +23,16 @@ Key = tuple[int, int]
 
 
 class Level(NamedTuple):
-    """What a place holds of an item, and what the movements say beyond that."""
+    """What a place holds of an item, what the movements say beyond that, and what is reserved."""
 
     on_hand: int
     unexplained: int
+    reserved: int
+
+    @property
+    def available(self) -> int:
+        """Pieces on hand that are kept for nobody."""
+        return self.on_hand - self.reserved
 
 
 def is_physical(location_id: int) -> bool:
@@ -41,7 +47,7 @@ def change_levels(flows: Iterable[Flow], *, unknown: Iterable[Flow] = ()) -> dic
     """Change every level that pieces flow out of or into; give what each is now.
 
     ``unknown`` are flows of pieces of no known lot: they change ``unexplained`` instead of
-    ``on_hand``. Raises NotEnoughStock when a place holds fewer than flow out.
+    ``on_hand``. Raises NotEnoughStock when a place has fewer available than flow out.
     """
     on_hand = _net(flows)
     unexplained = _net(unknown)
@@ -55,7 +61,7 @@ def change_level(key: Key, *, on_hand: int = 0, unexplained: int = 0) -> Level:
     """Add to a level (negative: take away); give what it is now.
 
     The level stays locked until the transaction ends, also when nothing is added. Raises
-    NotEnoughStock when it holds fewer than are taken.
+    NotEnoughStock when it has fewer available than are taken.
     """
     values = {"location": key[0], "item": key[1], "surplus": unexplained}
     if on_hand >= 0:
@@ -63,12 +69,25 @@ def change_level(key: Key, *, on_hand: int = 0, unexplained: int = 0) -> Level:
         return Level._make(execute(upsert, quantity=on_hand, **values).one())
     row = execute(statements.TAKE_FROM_LEVEL, quantity=-on_hand, **values).first()
     if row is None:
-        raise NotEnoughStock(_item_of(key), level_at(key).on_hand)
+        level = level_at(key)
+        raise NotEnoughStock(item_of(key), level.available, reserved=level.reserved)
     return Level._make(row)
 
 
+def lock_levels(keys: Iterable[Key]) -> None:
+    """Keep levels of physical places from others until the transaction ends."""
+    for key in sorted(keys):
+        if is_physical(key[0]):
+            change_level(key)
+
+
+def change_reserved(key: Key, pieces: int) -> None:
+    """Keep more pieces of a locked level for somebody, or (negative) fewer."""
+    execute(statements.CHANGE_RESERVED, location=key[0], item=key[1], pieces=pieces)
+
+
 def take_level(key: Key, quantity: int) -> bool:
-    """Take pieces from a level that holds that many; say whether it does."""
+    """Take pieces from a level that has that many available; say whether it does."""
     location_id, item_id = key
     values = {"location": location_id, "item": item_id, "quantity": quantity, "surplus": 0}
     return bool(run(statements.TAKE_FROM_LEVEL, values))
@@ -77,7 +96,7 @@ def take_level(key: Key, quantity: int) -> bool:
 def level_at(key: Key) -> Level:
     """Read a level; a place that never had the item holds none."""
     row = execute(statements.READ_LEVEL, location=key[0], item=key[1]).first()
-    return Level(0, 0) if row is None else Level._make(row)
+    return Level(0, 0, 0) if row is None else Level._make(row)
 
 
 def _net(flows: Iterable[Flow]) -> Counter[Key]:
@@ -92,31 +111,12 @@ def _for_this_database(statement: Mapping[str, Insert]) -> Insert:
     return statement[current_connection().dialect.name]
 
 
-def _item_of(key: Key) -> Item:
+def item_of(key: Key) -> Item:
+    """Give the item of a level."""
     return db.session.get_one(Item, key[1])
 
 
 # Lots: the level above them is locked by then
-
-
-def take_lots(key: Key, quantity: int) -> list[Portion]:
-    """Take pieces off the lots that expire first, after the level was lowered by as many."""
-    location_id, item_id = key
-    values = {"location": location_id, "item": item_id, "quantity": quantity}
-    for row in run(statements.TAKE_FROM_FIRST_LOT, values):
-        return [Portion(row.lot_id, quantity, quantity * row.unit_value, row.fund_source_id)]
-    portions = []
-    for row in execute(
-        statements.LOTS_FIRST_EXPIRED_FIRST, location=location_id, item=item_id
-    ).all():
-        taken = min(row.on_hand, quantity)
-        portions.append(Portion(row.lot_id, taken, taken * row.unit_value, row.fund_source_id))
-        quantity -= taken
-        if quantity == 0:
-            break
-    for portion in portions:
-        take_portion(key, portion)
-    return portions
 
 
 def take_portion(key: Key, portion: Portion) -> None:
@@ -129,7 +129,7 @@ def take_portion(key: Key, portion: Portion) -> None:
     )
     if taken.rowcount == 0:
         left = db.session.get(StockLot, (key[0], portion.lot_id), populate_existing=True)
-        raise NotEnoughStock(_item_of(key), left.on_hand if left else 0)
+        raise NotEnoughStock(item_of(key), left.on_hand if left else 0)
 
 
 def put_lots(moves: Iterable[Move]) -> None:

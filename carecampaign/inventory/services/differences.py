@@ -15,19 +15,20 @@ from carecampaign.inventory.models import (
     StockLocation,
     StockLot,
 )
-from carecampaign.inventory.services import statements
+from carecampaign.inventory.services import shortage_statements
 from carecampaign.inventory.services.balances import (
     Key,
     change_level,
     change_levels,
     put_lots,
-    take_lots,
 )
 from carecampaign.inventory.services.documents import PostedLine, new_document, post
 from carecampaign.inventory.services.errors import NotAllocatable, NothingToMove
 from carecampaign.inventory.services.lines import Line
 from carecampaign.inventory.services.locations import LOSS, virtual_location
 from carecampaign.inventory.services.moves import Move, Portion, execute, flow_of
+from carecampaign.inventory.services.picking import take_lots
+from carecampaign.inventory.services.reservations import release_beyond
 from carecampaign.inventory.services.settlement import unknown_at
 from carecampaign.inventory.services.transfers import carry
 
@@ -43,15 +44,17 @@ def post_difference(
 ) -> StockDocument:
     """Bring the books to a count: so many pieces fewer (negative) or more than they say.
 
-    Pieces that turn up are booked as the latest lot that was here. Raises NotEnoughStock,
+    Fewer than are reserved release the latest reservations. Pieces that turn up are booked as
+    the latest lot that was here. Raises NotEnoughStock when the place holds fewer than miss,
     NothingToMove for no difference, NotAllocatable when the item was never received anywhere.
     """
     loss = virtual_location(LocationKind.LOSS)
     if difference < 0:
+        make_room(location, item, -difference, by=by)
         lines, levels = carry(location, loss, [Line(item, -difference)])
         ends = (location, loss)
     elif difference > 0:
-        move = Move(item.id, LOSS, location.id, _found(location, item, difference))
+        move = Move(item.id, LOSS, location.id, found_at(location, item, difference))
         levels = change_levels([flow_of(move)])
         put_lots([move])
         lines = [PostedLine(item, difference, [move])]
@@ -62,7 +65,18 @@ def post_difference(
     return post(document, lines, levels, action="inventory.post_difference", by=by)
 
 
-def _found(location: StockLocation, item: Item, quantity: int) -> Portion:
+def make_room(location: StockLocation, item: Item, missing: int, *, by: Actor) -> None:
+    """Release the latest reservations that pieces which are gone were kept for."""
+    on_hand = change_level((location.id, item.id)).on_hand
+    if missing <= on_hand:
+        release_beyond(location, item, on_hand - missing, by=by)
+
+
+def found_at(location: StockLocation, item: Item, quantity: int) -> Portion:
+    """Give pieces that turned up as pieces of the latest lot that was here.
+
+    Raises NotAllocatable when the item was never received anywhere.
+    """
     here = and_(StockLot.lot_id == Lot.id, StockLot.location_id == location.id)
     latest = db.session.scalar(
         select(Lot)
@@ -87,10 +101,12 @@ def set_aside_unexplained(
 ) -> None:
     """Note that pieces are not there, to be explained later; nothing is posted yet.
 
-    A handout logged late draws on them. Raises NotEnoughStock when the books hold fewer.
+    A handout logged late draws on them. Fewer than are reserved release the latest
+    reservations. Raises NotEnoughStock when the books hold fewer.
     """
     if quantity < 1:
         raise NothingToMove
+    make_room(location, item, quantity, by=by)
     key = (location.id, item.id)
     change_level(key, on_hand=-quantity, unexplained=quantity)
     take_lots(key, quantity)
@@ -101,10 +117,10 @@ def set_aside_unexplained(
         name=location.name,
         path=location.organization.path if location.organization else "",
         changes={
-            "item": item.code,
+            "item": item.name,
             "quantity": quantity,
             "reason": reason,
-            "campaign_id": campaign.id if campaign else None,
+            "campaign": campaign.name if campaign else None,
         },
     )
 
@@ -141,7 +157,7 @@ def settle_unexplained(
 def _set_aside(key: Key, quantity: int) -> list[Portion]:
     """Give so many of the pieces that the movements hold here and the lots do not."""
     portions = []
-    for row in execute(statements.SET_ASIDE_LOTS, location=key[0], item=key[1]).all():
+    for row in execute(shortage_statements.SET_ASIDE_LOTS, location=key[0], item=key[1]).all():
         pieces = min(row.quantity, quantity)
         if pieces:
             portions.append(

@@ -18,11 +18,13 @@ from carecampaign.inventory.models import (
     StockDocument,
     StockLocation,
 )
-from carecampaign.inventory.services.assembly import contents_of, new_lots
-from carecampaign.inventory.services.balances import change_levels, put_lots, take_lots
+from carecampaign.inventory.services.assembly import contents_of
+from carecampaign.inventory.services.balances import change_levels, put_lots
 from carecampaign.inventory.services.documents import moved, new_document, post
 from carecampaign.inventory.services.locations import ASSEMBLY, virtual_location
 from carecampaign.inventory.services.moves import Flow, Portion
+from carecampaign.inventory.services.picking import take_lots
+from carecampaign.inventory.services.shares import apportion, new_lots, worth_of
 
 Contents = dict[int, list[Portion]]
 """Portions by the id of their item."""
@@ -39,8 +41,8 @@ def take_apart(
     """Take packages apart into what is in them, value in = value out.
 
     Packages that were put together here come back as the lots that went in, where those are
-    worth exactly what the packages are; else as new lots of the packages' value. Raises
-    NotEnoughStock when the place holds fewer packages.
+    worth exactly what the packages are, source by source; else as new lots of the packages'
+    value. Raises NotEnoughStock when the place has fewer packages free.
     """
     virtual_location(LocationKind.ASSEMBLY)
     contents = contents_of(version, quantity)
@@ -66,17 +68,13 @@ def _restore(version: PackageVersion, packages: Sequence[Portion]) -> Contents:
     restored: Contents = defaultdict(list)
     for assembly_id, portions in _by_assembly(packages):
         quantity = sum(portion.quantity for portion in portions)
-        value = sum(portion.value for portion in portions)
         contents = {} if assembly_id is None else _what_went_in(assembly_id, quantity)
-        if _worth(contents) != value or not contents:
-            contents = _as_new_lots(version, portions[0], quantity, value)
+        went_in = [portion for pieces in contents.values() for portion in pieces]
+        if not contents or worth_of(went_in) != worth_of(portions):
+            contents = _as_new_lots(version, portions, quantity)
         for item_id, pieces in contents.items():
             restored[item_id] += pieces
     return restored
-
-
-def _worth(contents: Contents) -> int:
-    return sum(portion.value for portions in contents.values() for portion in portions)
 
 
 def _by_assembly(packages: Sequence[Portion]) -> Iterator[tuple[int | None, list[Portion]]]:
@@ -154,26 +152,21 @@ def _slice(movements: Sequence[Movement], *, start: int, stop: int) -> list[Port
     return portions
 
 
-def _as_new_lots(version: PackageVersion, package: Portion, quantity: int, value: int) -> Contents:
+def _as_new_lots(version: PackageVersion, packages: Sequence[Portion], quantity: int) -> Contents:
     """Spread the value of packages over their contents by reference value, to the last fen."""
-    lot = db.session.get_one(Lot, package.lot_id)
+    lot = db.session.get_one(Lot, packages[0].lot_id)
     lines = contents_of(version, quantity)
     weights = [line.item.reference_value * line.quantity for line in lines]
     if not any(weights):
         weights = [line.quantity for line in lines]
-    contents: Contents = {}
-    for line, weight in zip(lines, weights, strict=True):
-        total = sum(weights)
-        share = value * weight // total if total else value
-        weights = weights[1:]
-        value -= share
-        contents[line.item.id] = new_lots(
+    return {
+        line.item.id: new_lots(
             line.item,
             line.quantity,
-            share,
+            worth,
             code=lot.code,
-            fund_source_id=lot.fund_source_id,
             is_donated=lot.is_donated,
             expires_on=lot.expires_on,
         )
-    return contents
+        for line, worth in zip(lines, apportion(worth_of(packages), weights), strict=True)
+    }

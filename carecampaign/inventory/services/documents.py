@@ -33,6 +33,8 @@ class PostedLine:
     item: Item
     quantity: int
     moves: list[Move] = field(default_factory=list)
+    ordered: int | None = None
+    reason: str = ""
 
 
 def moved(item: Item, source_id: int, target_id: int, portions: Sequence[Portion]) -> PostedLine:
@@ -73,18 +75,27 @@ def post(
     action: str,
     by: Actor,
 ) -> StockDocument:
-    """Number a document, keep it, and post the movements of its lines.
+    """Number a document that has no number yet, keep it, and post the movements of its lines.
 
     ``levels`` are what changing the balances gave: a shortage that what came in now covers is
     settled on the document's own lines.
     """
     now = clock.now()
     document.organization = document.organization or _owner_of(document)
-    document.year = document.dated_on.year
     document.created_at = now
     document.recorded_by_id = by.id
-    document.lines = [DocumentLine(item=line.item, quantity=line.quantity) for line in lines]
-    document.number = _next_number(document)
+    document.lines = [
+        DocumentLine(
+            item=line.item,
+            quantity=line.quantity,
+            ordered=line.ordered,
+            difference_reason=line.reason,
+        )
+        for line in lines
+    ]
+    if document.number is None:
+        document.year = document.dated_on.year
+        document.number = next_number(document.kind, document.organization, document.year)
     db.session.add(document)
     db.session.flush()
     for row, line in zip(document.lines, lines, strict=True):
@@ -126,10 +137,20 @@ def record(action: str, document: StockDocument, *, by: Actor) -> None:
         changes={
             "source": document.source.name,
             "target": document.target.name,
-            "lines": [[line.item.code, line.quantity, line.received] for line in document.lines],
+            "lines": [
+                [line.item.name, line.quantity, line.received, line.ordered]
+                for line in document.lines
+            ],
             "note": document.note,
+            **_further_facts(document),
         },
     )
+
+
+def _further_facts(document: StockDocument) -> dict[str, object]:
+    names = ("counterpart", "receiver", "purpose", "delivered_by", "inspected_by", "inspection")
+    facts = {name: getattr(document, name) for name in names}
+    return {name: value for name, value in facts.items() if value}
 
 
 def _owner_of(document: StockDocument) -> Organization:
@@ -140,14 +161,15 @@ def _owner_of(document: StockDocument) -> Organization:
     return owner
 
 
-def _next_number(document: StockDocument) -> int:
+def next_number(kind: DocumentKind, organization: Organization, year: int) -> int:
+    """Give out the next number of a kind of form; take it after every other lock."""
     # The counter's row stays locked until the commit, so a number that is given out is used,
     # and everything else that can be waited for has been waited for.
     statement = statements.NEXT_NUMBER[db.session.connection().dialect.name]
     number: int = execute(
         statement,
-        organization=document.organization.id,
-        of_year=document.year,
-        of_kind=document.kind,
+        organization=organization.id,
+        of_year=year,
+        of_kind=kind,
     ).scalar_one()
     return number

@@ -1,25 +1,67 @@
 """What can be wrong with moving stock, in words for the screen."""
 
+from collections.abc import Sequence
+
 from carecampaign.core.errors import Conflict, DomainError
 from carecampaign.core.i18n import _l
 from carecampaign.inventory.services.things import Thing
 
 
 class NotEnoughStock(DomainError):
-    """There are fewer pieces than were asked for; ``on_hand`` says how many."""
+    """Fewer pieces may go than were asked for; ``on_hand`` says how many.
+
+    ``reserved`` more are there, but kept for others.
+    """
 
     field = "quantity"
 
-    def __init__(self, item: Thing, on_hand: int) -> None:
-        super().__init__(
+    def __init__(self, item: Thing, on_hand: int, *, reserved: int = 0) -> None:
+        words = (
             _l(
+                "Not enough stock: only %(on_hand)s of %(item)s are free here,"
+                " %(reserved)s are reserved.",
+                on_hand=on_hand,
+                item=item.name,
+                reserved=reserved,
+            )
+            if reserved
+            else _l(
                 "Not enough stock: only %(on_hand)s of %(item)s left here.",
                 on_hand=on_hand,
                 item=item.name,
             )
         )
+        super().__init__(words)
         self.item = item
         self.on_hand = on_hand
+
+
+class EarmarkBreach(DomainError):
+    """There are enough pieces, but too few whose earmark allows this use (专款专用)."""
+
+    field = "quantity"
+
+    def __init__(self, item: Thing, allowed: int, earmarks: Sequence[str]) -> None:
+        super().__init__(
+            _l(
+                "Only %(allowed)s of %(item)s may be used for this; the others are earmarked for"
+                " a purpose of their own: %(earmarks)s.",
+                allowed=allowed,
+                item=item.name,
+                earmarks=", ".join(earmarks),
+            )
+        )
+        self.item = item
+        self.allowed = allowed
+
+
+class EarmarkOfAnotherSource(DomainError):
+    """An earmark was named that belongs to another fund source than the goods."""
+
+    field = "earmark"
+
+    def __init__(self) -> None:
+        super().__init__(_l("This earmark belongs to another fund source."))
 
 
 class NothingToMove(DomainError):

@@ -1,27 +1,30 @@
 """Pieces handed to people: the hot path of the ledger, three statements for a tap."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
-from carecampaign.core.db import current_connection
+from carecampaign.access.actor import SYSTEM
+from carecampaign.catalogue.models import Item
+from carecampaign.core import clock
+from carecampaign.core.db import current_connection, db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.hot import run
 from carecampaign.core.i18n import _l
-from carecampaign.inventory.models import LocationKind
+from carecampaign.inventory.models import LocationKind, StockLocation
 from carecampaign.inventory.services import statements
 from carecampaign.inventory.services.balances import (
     Key,
+    Level,
     change_level,
     change_levels,
     level_at,
     put_lots,
     take_level,
-    take_lots,
 )
 from carecampaign.inventory.services.errors import AlreadyReversed, NotEnoughStock, NothingToMove
 from carecampaign.inventory.services.locations import RECIPIENTS, virtual_location
@@ -33,6 +36,8 @@ from carecampaign.inventory.services.moves import (
     flow_of,
     mirror,
 )
+from carecampaign.inventory.services.picking import take_lots, take_lots_that_went
+from carecampaign.inventory.services.reservations import release_beyond
 from carecampaign.inventory.services.settlement import (
     provisional,
     settle_shortages,
@@ -61,39 +66,44 @@ def hand_out(
     recorded_at: datetime,
     shortage_allowed: bool = False,
 ) -> HandedOut:
-    """Move pieces from a place to the recipients, first-expired-first.
+    """Move pieces from a place to the recipients, first-expired-first, none past its date.
 
-    Raises NotEnoughStock when the place holds fewer. With ``shortage_allowed`` (it happened,
-    whatever the books say) the rest goes out without a known lot, at a provisional value,
-    against what is unexplained there; ``shortage`` is what even that does not account for.
+    Raises NotEnoughStock, nothing being changed, when the place has fewer. With
+    ``shortage_allowed`` (it happened, whatever the books say) what is past its date goes too,
+    and the rest without a known lot, at a provisional value, against what is unexplained
+    there; ``shortage`` is what even that does not account for.
     """
     if quantity < 1:
         raise NothingToMove
     key = (location.id, item.id)
+    today = clock.local_date(recorded_at)
     shortage = 0
     if current_connection().dialect.name == "postgresql":
-        is_taken, portion = hand_out_at_once(key, quantity, handout_id, recorded_at)
+        is_taken, portion = hand_out_at_once(key, quantity, handout_id, recorded_at, today)
         if portion is not None:
             return HandedOut(portion.value, 0, (portion,))
     else:
         is_taken = take_level(key, quantity)
-    if is_taken:
-        portions = take_lots(key, quantity)
+    if is_taken and shortage_allowed:
+        portions = take_lots_that_went(key, quantity, good_on=today)
+    elif is_taken:
+        portions = _take_good_lots(key, quantity, today)
     elif shortage_allowed:
-        portions, shortage = _take_beyond_the_books(key, quantity)
+        portions, shortage = _take_beyond_the_books(key, quantity, today)
     else:
-        raise NotEnoughStock(item, level_at(key).on_hand)
+        level = level_at(key)
+        raise NotEnoughStock(item, level.available, reserved=level.reserved)
     moves = [Move(key[1], key[0], RECIPIENTS, portion) for portion in portions]
     add_to_handout(handout_id, moves, recorded_at=recorded_at)
     return HandedOut(sum(portion.value for portion in portions), shortage, tuple(portions))
 
 
 def hand_out_at_once(
-    key: Key, quantity: int, handout_id: UUID, recorded_at: datetime
+    key: Key, quantity: int, handout_id: UUID, recorded_at: datetime, today: date
 ) -> tuple[bool, Portion | None]:
     """Hand out in one statement; say whether the level was lowered, and what lot went out.
 
-    Without a lot the first one did not cover the quantity: the lots are still to be taken.
+    Without a lot the first good one did not cover the quantity: the lots are still to be taken.
     """
     rows = run(
         statements.HAND_OUT_AT_ONCE,
@@ -104,6 +114,7 @@ def hand_out_at_once(
             "surplus": 0,
             "handout": handout_id,
             "at": recorded_at,
+            "good_on": today,
             "recipients": RECIPIENTS,
         },
     )
@@ -114,16 +125,31 @@ def hand_out_at_once(
     return True, Portion(row.lot_id, quantity, value, row.fund_source_id)
 
 
-def _take_beyond_the_books(key: Key, quantity: int) -> tuple[list[Portion], int]:
+def _take_good_lots(key: Key, quantity: int, today: date) -> list[Portion]:
+    try:
+        return take_lots(key, quantity, good_on=today)
+    except NotEnoughStock:
+        change_level(key, on_hand=quantity)  # a refusal is noted and committed like all else
+        raise
+
+
+def _take_beyond_the_books(key: Key, quantity: int, today: date) -> tuple[list[Portion], int]:
     virtual_location(LocationKind.RECIPIENTS)  # nothing may ever have been received anywhere
     before = change_level(key)
     known = min(before.on_hand, quantity)
     rest = quantity - known
+    _give_up_reservations(key, before, before.on_hand - known)
     change_level(key, on_hand=-known, unexplained=-rest)
-    portions = take_lots(key, known) if known else []
+    portions = take_lots_that_went(key, known, good_on=today) if known else []
     if rest:
         portions.append(provisional(key, rest))
     return portions, max(0, rest - max(0, before.unexplained))
+
+
+def _give_up_reservations(key: Key, level: Level, left: int) -> None:
+    if level.reserved > left:
+        location = db.session.get_one(StockLocation, key[0])
+        release_beyond(location, db.session.get_one(Item, key[1]), left, by=SYSTEM)
 
 
 def take_back(handout_id: UUID, *, recorded_at: datetime) -> int:

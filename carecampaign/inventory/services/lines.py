@@ -21,7 +21,8 @@ class Line:
 class ReceiptLine:
     """Pieces of an item that come in as one lot; ``unit_value`` is fen apiece.
 
-    Without a ``lot_code`` the lot is named by the day it came in.
+    Without a ``lot_code`` the lot is named by the day it came in. ``ordered`` is how many had
+    been ordered, where that is known, and ``difference_reason`` why not as many came.
     """
 
     item: Item
@@ -29,6 +30,8 @@ class ReceiptLine:
     unit_value: int
     lot_code: str = ""
     expires_on: date | None = None
+    ordered: int | None = None
+    difference_reason: str = ""
 
 
 @dataclass(frozen=True)

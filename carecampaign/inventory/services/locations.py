@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Connection, event, exists, func, inspect, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from carecampaign.access.actor import Actor
@@ -25,13 +25,17 @@ ASSEMBLY = -3
 RECIPIENTS = -4
 LOSS = -5
 SETTLEMENT = -6
+ISSUED = -7
+ISSUED = -7
 VIRTUAL_IDS = {
     LocationKind.SUPPLIER: SUPPLIER,
     LocationKind.DONOR: DONOR,
     LocationKind.ASSEMBLY: ASSEMBLY,
     LocationKind.RECIPIENTS: RECIPIENTS,
     LocationKind.LOSS: LOSS,
+    LocationKind.ISSUED: ISSUED,
     LocationKind.SETTLEMENT: SETTLEMENT,
+    LocationKind.ISSUED: ISSUED,
 }
 
 
@@ -56,9 +60,43 @@ def ensure_station_location(station: Station) -> StockLocation:
         }
         # Two stations of one owner may share a name; their codes differ.
         if _add(name=station.name, **values) is None:
-            _add(name=f"{station.name} ({station.code})", **values)
+            _add(name=_name_with_code(station), **values)
         row = db.session.scalars(select(StockLocation).where(belongs)).one()
     return row
+
+
+@event.listens_for(Station, "after_update")
+def _follow_station(_mapper: object, connection: Connection, station: Station) -> None:
+    """Let a station's stock location, and what is on its way there, follow its name and owner.
+
+    By the mapper's event, because the directory of stations knows nothing of stock: whoever
+    changes a station, its stock belongs to the new owner in the same transaction.
+    """
+    changed = inspect(station).attrs
+    if not any(changed[name].history.has_changes() for name in ("name", "code", "owner_id")):
+        return
+    locations = StockLocation.__table__
+    here = select(locations.c.id).where(locations.c.station_id == station.id)
+    location_id = connection.scalar(here)
+    if location_id is None:
+        return
+    is_taken = exists().where(
+        locations.c.kind == LocationKind.STATION,
+        locations.c.organization_id == station.owner_id,
+        locations.c.name == station.name,
+        locations.c.id != location_id,
+    )
+    name = _name_with_code(station) if connection.scalar(select(is_taken)) else station.name
+    for condition, new_name in (
+        (locations.c.id == location_id, name),
+        (locations.c.destination_id == location_id, _name_of_transit(name, location_id)),
+    ):
+        values = {"name": new_name, "organization_id": station.owner_id}
+        connection.execute(update(StockLocation).where(condition).values(values))
+
+
+def _name_with_code(station: Station) -> str:
+    return f"{station.name} ({station.code})"
 
 
 def ensure_unit_location(organization: Organization) -> StockLocation:
@@ -136,13 +174,17 @@ def ensure_transit_to(destination: StockLocation) -> StockLocation:
     if row is None:
         _add(
             kind=LocationKind.TRANSIT,
-            # A warehouse and a station may share a name, so the id tells their transits apart.
-            name=f"→ {destination.name} ({destination.id})",
+            name=_name_of_transit(destination.name, destination.id),
             organization_id=destination.organization_id,
             destination_id=destination.id,
         )
         row = db.session.scalars(select(StockLocation).where(belongs)).one()
     return row
+
+
+def _name_of_transit(destination: str, destination_id: int) -> str:
+    """Name what is on its way: a warehouse and a station may share a name, so add the id."""
+    return f"→ {destination} ({destination_id})"
 
 
 def _add(**values: Any) -> int | None:  # noqa: ANN401 - the columns of a location

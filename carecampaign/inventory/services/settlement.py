@@ -9,10 +9,11 @@ the fund source come right without touching a movement.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from carecampaign.inventory.services import statements
-from carecampaign.inventory.services.balances import Key, Level, change_level, put_lots, take_lots
+from carecampaign.inventory.services import shortage_statements
+from carecampaign.inventory.services.balances import Key, Level, change_level, put_lots
 from carecampaign.inventory.services.locations import SETTLEMENT
 from carecampaign.inventory.services.moves import Move, Portion, execute
+from carecampaign.inventory.services.picking import take_lots
 
 
 class Unknown(NamedTuple):
@@ -66,7 +67,10 @@ def undo_settlement(key: Key) -> list[Move]:
     moves = []
     still = -excess.quantity
     for row in execute(
-        statements.EXCHANGED_LOTS, location=location_id, item=item_id, settlement=SETTLEMENT
+        shortage_statements.EXCHANGED_LOTS,
+        location=location_id,
+        item=item_id,
+        settlement=SETTLEMENT,
     ).all():
         pieces = min(row.quantity, still)
         if pieces <= 0:
@@ -84,11 +88,13 @@ def undo_settlement(key: Key) -> list[Move]:
 
 def unknown_at(key: Key) -> Unknown:
     """Add up what left a place without a known lot."""
-    row = execute(statements.UNKNOWN_PIECES, location=key[0], item=key[1]).one()
+    row = execute(shortage_statements.UNKNOWN_PIECES, location=key[0], item=key[1]).one()
     return Unknown(int(row.quantity), int(row.value))
 
 
 def provisional(key: Key, quantity: int) -> Portion:
     """Give pieces of no known lot at the value of the item's latest lot, here or anywhere."""
-    unit_value = execute(statements.PROVISIONAL_VALUE, location=key[0], item=key[1]).scalar_one()
+    unit_value = execute(
+        shortage_statements.PROVISIONAL_VALUE, location=key[0], item=key[1]
+    ).scalar_one()
     return Portion(None, quantity, quantity * unit_value, None)

@@ -10,10 +10,7 @@ from sqlalchemy import (
     Insert,
     Select,
     Table,
-    and_,
     bindparam,
-    case,
-    func,
     insert,
     or_,
     select,
@@ -22,28 +19,31 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from carecampaign.catalogue.models import Item
 from carecampaign.core.db import Base
+from carecampaign.funds.models import Earmark, EarmarkUse
 from carecampaign.inventory.models import (
     DocumentCounter,
     Lot,
+    LotShare,
     Movement,
     StockLevel,
     StockLocation,
     StockLot,
+    StockReservation,
 )
 
 
-def _table(model: type[Base]) -> Table:
+def table(model: type[Base]) -> Table:
     return Base.metadata.tables[model.__tablename__]
 
 
-levels = _table(StockLevel)
-lots = _table(StockLot)
-lot = _table(Lot)
-movement = _table(Movement)
-counter = _table(DocumentCounter)
-location = _table(StockLocation)
+levels = table(StockLevel)
+lots = table(StockLot)
+lot = table(Lot)
+reservation = table(StockReservation)
+movement = table(Movement)
+counter = table(DocumentCounter)
+location = table(StockLocation)
 
 _q: BindParameter[int] = bindparam("quantity", type_=levels.c.on_hand.type)
 _u: BindParameter[int] = bindparam("surplus", type_=levels.c.unexplained.type)
@@ -61,12 +61,16 @@ def per_database(build: Callable[[Any], Insert]) -> Mapping[str, Insert]:
 TAKE_FROM_LEVEL = (
     # The guard and the change are one statement: two cannot both take the last piece.
     update(levels)
-    .where(*_at_level, levels.c.on_hand >= _q)
+    .where(*_at_level, levels.c.on_hand - levels.c.reserved >= _q)
     .values(on_hand=levels.c.on_hand - _q, unexplained=levels.c.unexplained + _u)
-    .returning(levels.c.on_hand, levels.c.unexplained)
+    .returning(levels.c.on_hand, levels.c.unexplained, levels.c.reserved)
 )
 
-READ_LEVEL = select(levels.c.on_hand, levels.c.unexplained).where(*_at_level)
+READ_LEVEL = select(levels.c.on_hand, levels.c.unexplained, levels.c.reserved).where(*_at_level)
+
+CHANGE_RESERVED = (
+    update(levels).where(*_at_level).values(reserved=levels.c.reserved + bindparam("pieces"))
+)
 
 
 def _add_to_level(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own insert
@@ -83,14 +87,46 @@ def _add_to_level(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its o
             "on_hand": levels.c.on_hand + new.excluded.on_hand,
             "unexplained": levels.c.unexplained + new.excluded.unexplained,
         },
-    ).returning(levels.c.on_hand, levels.c.unexplained)
+    ).returning(levels.c.on_hand, levels.c.unexplained, levels.c.reserved)
     return upsert
 
 
 ADD_TO_LEVEL = per_database(_add_to_level)
 
+
+def _reserve(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own insert
+    new = make(reservation)
+    upsert: Insert = new.on_conflict_do_update(
+        index_elements=["holder_kind", "holder_id", "location_id", "item_id"],
+        set_={"quantity": reservation.c.quantity + new.excluded.quantity},
+    )
+    return upsert
+
+
+RESERVE = per_database(_reserve)
+
+_share, _earmark, _use = table(LotShare), table(Earmark), table(EarmarkUse)
+_is_allowed_by_earmark = (
+    select(_use.c.use)
+    .where(_use.c.earmark_id == _earmark.c.id, _use.c.use == bindparam("use"))
+    .exists()
+)
+_is_forbidden = (
+    select(_share.c.id)
+    .join(_earmark, _earmark.c.id == _share.c.earmark_id)
+    .where(_share.c.lot_id == lot.c.id, _earmark.c.is_restricted, ~_is_allowed_by_earmark)
+    .exists()
+)
+
 LOTS_FIRST_EXPIRED_FIRST: Select[Any] = (
-    select(lots.c.lot_id, lots.c.on_hand, lot.c.unit_value, lot.c.fund_source_id)
+    select(
+        lots.c.lot_id,
+        lots.c.on_hand,
+        lot.c.unit_value,
+        lot.c.fund_source_id,
+        lot.c.expires_on,
+        (~_is_forbidden).label("is_allowed"),
+    )
     .join(lot, lot.c.id == lots.c.lot_id)
     .where(
         lots.c.location_id == bindparam("location"),
@@ -108,6 +144,10 @@ _first_lot = (
         _candidate.c.location_id == bindparam("location"),
         _candidate.c.item_id == bindparam("item"),
         _candidate.c.on_hand > 0,
+        or_(
+            lot.c.expires_on.is_(None),
+            lot.c.expires_on >= bindparam("good_on", type_=lot.c.expires_on.type),
+        ),
     )
     .order_by(lot.c.expires_on.nulls_last(), _candidate.c.lot_id)
     .limit(1)
@@ -120,7 +160,7 @@ def _of_lot(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 TAKE_FROM_FIRST_LOT = (
-    # Finds no row when the first lot does not cover the whole quantity.
+    # Finds no row when the first lot that is good does not cover the whole quantity.
     update(lots)
     .where(
         lots.c.location_id == bindparam("location"),
@@ -261,76 +301,8 @@ def _add_location(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its o
 
 ADD_LOCATION = per_database(_add_location)
 
-_unknown_here = (
-    movement.c.item_id == bindparam("item"),
-    movement.c.lot_id.is_(None),
-)
-_leaves = movement.c.source_id == bindparam("location")
-_arrives = movement.c.target_id == bindparam("location")
-
-
-def _sum_out(figure: ColumnElement[int]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((_leaves, figure), else_=-figure)), 0)
-
-
-UNKNOWN_PIECES = select(
-    _sum_out(movement.c.quantity).label("quantity"), _sum_out(movement.c.value).label("value")
-).where(*_unknown_here, or_(_leaves, _arrives))
-
-EXCHANGED_LOTS = (
-    select(
-        movement.c.lot_id,
-        lot.c.unit_value,
-        lot.c.fund_source_id,
-        _sum_out(movement.c.quantity).label("quantity"),
-    )
-    .join(lot, lot.c.id == movement.c.lot_id)
-    .where(
-        movement.c.item_id == bindparam("item"),
-        or_(
-            and_(_leaves, movement.c.target_id == bindparam("settlement")),
-            and_(_arrives, movement.c.source_id == bindparam("settlement")),
-        ),
-    )
-    .group_by(movement.c.lot_id, lot.c.unit_value, lot.c.fund_source_id)
-    .having(_sum_out(movement.c.quantity) > 0)
-    .order_by(movement.c.lot_id.desc())
-)
-
-_item = _table(Item)
-
-PROVISIONAL_VALUE = select(
-    func.coalesce(
-        select(lot.c.unit_value)
-        .join(lots, lots.c.lot_id == lot.c.id)
-        .where(lots.c.location_id == bindparam("location"), lots.c.item_id == bindparam("item"))
-        .order_by(lot.c.id.desc())
-        .limit(1)
-        .scalar_subquery(),
-        select(lot.c.unit_value)
-        .where(lot.c.item_id == bindparam("item"))
-        .order_by(lot.c.id.desc())
-        .limit(1)
-        .scalar_subquery(),
-        select(_item.c.reference_value).where(_item.c.id == bindparam("item")).scalar_subquery(),
-    )
-)
-
 MOVEMENTS_OF_HANDOUT = (
     select(movement)
     .where(movement.c.handout_id == bindparam("handout", type_=movement.c.handout_id.type))
     .order_by(movement.c.id)
-)
-
-_here = and_(lots.c.location_id == bindparam("location"), lots.c.lot_id == movement.c.lot_id)
-_missing = -_sum_out(movement.c.quantity) - func.coalesce(func.max(lots.c.on_hand), 0)
-
-SET_ASIDE_LOTS = (
-    select(movement.c.lot_id, lot.c.unit_value, lot.c.fund_source_id, _missing.label("quantity"))
-    .join(lot, lot.c.id == movement.c.lot_id)
-    .outerjoin(lots, _here)
-    .where(movement.c.item_id == bindparam("item"), or_(_leaves, _arrives))
-    .group_by(movement.c.lot_id, lot.c.unit_value, lot.c.fund_source_id, lot.c.expires_on)
-    .having(_missing > 0)
-    .order_by(lot.c.expires_on.nulls_last(), movement.c.lot_id)
 )

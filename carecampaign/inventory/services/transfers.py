@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from carecampaign.access.actor import Actor
 from carecampaign.campaigns.models import Campaign
+from carecampaign.campaigns.queries import use_of
 from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.inventory.models import (
+    VIRTUAL_KINDS,
     DocumentKind,
     DocumentLine,
     DocumentState,
@@ -18,12 +21,13 @@ from carecampaign.inventory.models import (
     StockDocument,
     StockLocation,
 )
+from carecampaign.inventory.services import reservations
 from carecampaign.inventory.services.balances import (
     Key,
     Level,
     change_levels,
+    lock_levels,
     put_lots,
-    take_lots,
     take_portion,
 )
 from carecampaign.inventory.services.documents import (
@@ -44,10 +48,45 @@ from carecampaign.inventory.services.errors import (
 from carecampaign.inventory.services.lines import Arrival, Line, require_quantities
 from carecampaign.inventory.services.locations import ensure_transit_to, virtual_location
 from carecampaign.inventory.services.moves import Flow, Move, Portion, add_to_line, flow_of
+from carecampaign.inventory.services.picking import ANY_DAY, FOR_NO_USE, take_lots
+from carecampaign.inventory.services.reservations import Holder
 from carecampaign.inventory.services.sealing import ARRIVAL, seal
 
+RETURNS = frozenset({DocumentKind.RETURN, DocumentKind.CLOSING})
+"""What comes back comes back, past its date or not, whatever it had gone out for."""
 
-def move_stock(
+_TAKE_WHAT_IS_PAST_ITS_DATE = frozenset({LocationKind.WAREHOUSE, LocationKind.LOSS})
+_USE_NOTHING_UP = frozenset({LocationKind.LOSS, LocationKind.ASSEMBLY, LocationKind.SETTLEMENT})
+
+
+class Terms(NamedTuple):
+    """Which pieces may go.
+
+    Still good on ``good_on``, allowed for ``use`` (None: they stay in stock), and reserved for
+    nobody but ``holder``, whose reservation they use up.
+    """
+
+    good_on: date = ANY_DAY
+    use: str | None = None
+    holder: Holder | None = None
+
+
+def terms_for(
+    target: StockLocation, *, campaign: Campaign | None = None, holder: Holder | None = None
+) -> Terms:
+    """Give the terms on which stock goes to a place.
+
+    What is past its date goes to warehouses and to be written off only. What leaves for a
+    campaign must be allowed for it; what leaves stock for none must be free of restrictions.
+    """
+    good_on = ANY_DAY if target.kind in _TAKE_WHAT_IS_PAST_ITS_DATE else clock.today()
+    use = None if campaign is None else use_of(campaign)
+    if use is None and target.kind in VIRTUAL_KINDS - _USE_NOTHING_UP:
+        use = FOR_NO_USE
+    return Terms(good_on, use, holder)
+
+
+def move_stock(  # noqa: PLR0913 - what a stock document says
     kind: DocumentKind,
     source: StockLocation,
     target: StockLocation,
@@ -57,12 +96,18 @@ def move_stock(
     campaign: Campaign | None = None,
     note: str = "",
     dated_on: date | None = None,
+    holder: Holder | None = None,
 ) -> StockDocument:
     """Move stock at once: people open or close an event with it, or bring it back themselves.
 
-    Raises NotEnoughStock when the source holds too few, SamePlace, NothingToMove.
+    What ``holder`` reserved there is used up first. Raises NotEnoughStock when too few are
+    free and good, EarmarkBreach when too few of those are meant for the campaign, SamePlace,
+    NothingToMove.
     """
-    posted, levels = carry(source, target, lines)
+    terms = Terms(holder=holder)
+    if kind not in RETURNS:
+        terms = terms_for(target, campaign=campaign, holder=holder)
+    posted, levels = carry(source, target, lines, terms)
     document = new_document(kind, source, target, campaign=campaign, dated_on=dated_on, note=note)
     return post(document, posted, levels, action=f"inventory.{kind.value}", by=by)
 
@@ -76,14 +121,18 @@ def dispatch(
     campaign: Campaign | None = None,
     note: str = "",
     dated_on: date | None = None,
+    holder: Holder | None = None,
 ) -> StockDocument:
     """Send stock on its way; it is in transit until the target says what arrived.
 
-    Raises NotEnoughStock when the source holds too few, SamePlace, NothingToMove.
+    What ``holder`` reserved there is used up first. Raises NotEnoughStock when too few are
+    free and good, EarmarkBreach when too few of those are meant for the campaign, SamePlace,
+    NothingToMove.
     """
     if source.id == target.id:
         raise SamePlace
-    posted, levels = carry(source, ensure_transit_to(target), lines)
+    terms = terms_for(target, campaign=campaign, holder=holder)
+    posted, levels = carry(source, ensure_transit_to(target), lines, terms)
     document = new_document(
         DocumentKind.TRANSFER, source, target, campaign=campaign, dated_on=dated_on, note=note
     )
@@ -92,26 +141,44 @@ def dispatch(
 
 
 def carry(
-    source: StockLocation, target: StockLocation, lines: Sequence[Line]
+    source: StockLocation,
+    target: StockLocation,
+    lines: Sequence[Line],
+    terms: Terms = Terms(),  # noqa: B008 - a constant
 ) -> tuple[list[PostedLine], dict[Key, Level]]:
     """Change the balances for stock that moves, first-expired-first, and say what moved."""
     require_quantities(lines)
     if source.id == target.id:
         raise SamePlace
+    if terms.holder is not None:
+        _use_up_reservations(source, target, lines, terms.holder)
     levels = change_levels(
         Flow(line.item.id, source.id, target.id, line.quantity) for line in lines
     )
     posted = [
-        moved(
-            line.item,
-            source.id,
-            target.id,
-            take_lots((source.id, line.item.id), line.quantity),
-        )
+        moved(line.item, source.id, target.id, take_on_terms(source, line, levels, terms))
         for line in lines
     ]
     put_lots(move for line in posted for move in line.moves)
     return posted, levels
+
+
+def _use_up_reservations(
+    source: StockLocation, target: StockLocation, lines: Sequence[Line], holder: Holder
+) -> None:
+    # All levels first, in the order of their keys: what follows then waits for nobody.
+    lock_levels((place.id, line.item.id) for place in (source, target) for line in lines)
+    for line in lines:
+        reservations.consume((source.id, line.item.id), holder, line.quantity)
+
+
+def take_on_terms(
+    source: StockLocation, line: Line, levels: Mapping[Key, Level], terms: Terms
+) -> list[Portion]:
+    """Take a line off the lots that may go, once the levels are as ``levels`` says."""
+    key = (source.id, line.item.id)
+    kept = levels[key].reserved if key in levels else 0
+    return take_lots(key, line.quantity, good_on=terms.good_on, use=terms.use, kept=kept)
 
 
 def receive_transfer(

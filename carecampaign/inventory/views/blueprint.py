@@ -14,7 +14,6 @@ from carecampaign.core.db import transaction
 from carecampaign.core.errors import Conflict, DomainError, NotFound
 from carecampaign.core.forms import CommandForm, bounded_id
 from carecampaign.core.i18n import _
-from carecampaign.inventory.forms import make_printable
 from carecampaign.inventory.models import StockDocument
 from carecampaign.inventory.words import bare_number, document_number, place_name
 
@@ -56,10 +55,6 @@ def post_document(
 def show_form(template: str, form: Any, **values: Any) -> ResponseReturnValue:  # noqa: ANN401 - forms are untyped
     """Show a page with its form: 422 where something is wrong with what was sent."""
     is_wrong = form is not None and bool(form.errors)
-    if is_wrong:
-        make_printable(form)
-        for row in getattr(form, "rows", []):
-            make_printable(row)
     return render_template(template, form=form, **values), 422 if is_wrong else 200
 
 

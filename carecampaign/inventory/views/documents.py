@@ -1,19 +1,24 @@
 """The stock documents: the list, each as a paper to print, and its reversal."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
+from carecampaign.audit.history import history_of
 from carecampaign.core.i18n import _
-from carecampaign.core.listing import paginate
-from carecampaign.core.urls import page_number
+from carecampaign.core.listing import show_list
 from carecampaign.inventory.forms import DocumentFilterForm, ReversalForm
 from carecampaign.inventory.models import StockDocument
 from carecampaign.inventory.queries import find_reversal_of, get_document_for, movements_of
+from carecampaign.inventory.queries.attachments import attachments_of, may_attach
 from carecampaign.inventory.queries.pages import (
+    DOCUMENTS,
     DocumentFilters,
     campaigns_with_documents,
+    document_rows,
     documents_matching,
     fund_names_of,
     get_document_to_reverse,
@@ -41,10 +46,12 @@ def documents() -> ResponseReturnValue:
         locations=place_choices(actor, also=chosen("location")),
     )
     matching = documents_matching(actor, DocumentFilters(**form.valid_values()))
-    page = paginate(matching, page=page_number())
-    ends = [end for row in page.items for end in (row.source, row.target)]
-    return render_template(
-        "inventory/documents.html", form=form, page=page, places=places_for(actor, ends)
+    return show_list(
+        "inventory/documents.html",
+        DOCUMENTS,
+        matching,
+        form=form,
+        complete=partial(document_rows, actor),
     )
 
 
@@ -67,6 +74,9 @@ def document(document_id: int) -> ResponseReturnValue:
         reversed_one=_reversed_by(paper),
         may_accept=may_accept(actor, paper),
         may_reverse=may_reverse(actor, paper),
+        attachments=attachments_of(paper),
+        may_attach=may_attach(actor, paper),
+        change_history=history_of(paper),
     )
 
 

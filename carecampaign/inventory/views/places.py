@@ -1,6 +1,6 @@
 """Warehouses, stations and units as places of stock, and the check of the whole ledger."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
@@ -9,9 +9,14 @@ from carecampaign.core.commands import AlreadyDone, claim
 from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError, NotFound
 from carecampaign.core.i18n import _
-from carecampaign.core.urls import page_number
+from carecampaign.core.listing import show_list
 from carecampaign.inventory.forms import PlaceFilterForm, WarehouseForm
-from carecampaign.inventory.queries.pages import PlaceFilters, places_page
+from carecampaign.inventory.queries.pages import (
+    STOCK_PLACES,
+    PlaceFilters,
+    standing_places,
+    with_holdings,
+)
 from carecampaign.inventory.services import create_warehouse as set_up_warehouse
 from carecampaign.inventory.views.blueprint import blueprint, show_form
 from carecampaign.jobs.services import request_job
@@ -24,8 +29,13 @@ def locations() -> ResponseReturnValue:
     """List the places that hold stock, with what they hold."""
     form = PlaceFilterForm(request.args)
     filters = PlaceFilters(**form.valid_values())
-    page = places_page(signed_in(), filters, page=page_number())
-    return render_template("inventory/locations.html", form=form, page=page)
+    return show_list(
+        "inventory/locations.html",
+        STOCK_PLACES,
+        standing_places(signed_in(), filters),
+        form=form,
+        complete=with_holdings,
+    )
 
 
 @blueprint.route("/locations/new", methods=["GET", "POST"])

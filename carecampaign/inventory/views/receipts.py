@@ -1,5 +1,7 @@
 """Goods that come in from outside."""
 
+from collections import defaultdict
+
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,7 +10,12 @@ from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.catalogue.queries import list_active_items
 from carecampaign.core.i18n import _
-from carecampaign.funds.queries import get_fund_source_for, list_fund_sources_for
+from carecampaign.funds.queries import (
+    get_earmark_for,
+    get_fund_source_for,
+    list_earmarks_for,
+    list_fund_sources_for,
+)
 from carecampaign.inventory.forms import ReceiptForm
 from carecampaign.inventory.models import LocationKind, StockDocument
 from carecampaign.inventory.queries import get_location_for
@@ -44,6 +51,7 @@ def receive() -> ResponseReturnValue:
     form = ReceiptForm(
         targets=warehouses,
         fund_sources=[(row.id, row.name) for row in list_fund_sources_for(actor)],
+        earmarks=earmark_choices(actor),
         campaigns=campaign_choices(actor),
         items=[
             (item.id, _item_name(item.name, item.spec, item.unit)) for item in list_active_items()
@@ -61,6 +69,14 @@ def _item_name(name: str, spec: str, unit: str) -> str:
     return f"{name} {spec} ({unit})" if spec else f"{name} ({unit})"
 
 
+def earmark_choices(actor: Actor) -> dict[str, list[tuple[int, str]]]:
+    """Give the earmarks by the name of their source."""
+    choices: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for earmark in list_earmarks_for(actor):
+        choices[earmark.fund_source.name].append((earmark.id, earmark.name))
+    return choices
+
+
 def _receive(form: ReceiptForm, *, by: Actor) -> StockDocument:
     rows = form.filled_rows()
     items = items_by_id(row.item.data for row in rows)
@@ -73,6 +89,8 @@ def _receive(form: ReceiptForm, *, by: Actor) -> StockDocument:
                 row.unit_value.data or 0,
                 row.lot_code.data,
                 row.expires_on.data,
+                ordered=row.ordered.data,
+                difference_reason=row.difference_reason.data if row.differs else "",
             )
             for row in rows
         ],
@@ -81,7 +99,11 @@ def _receive(form: ReceiptForm, *, by: Actor) -> StockDocument:
         counterpart=form.counterpart.data,
         dated_on=form.dated_on.data,
         invoice_number=form.invoice_number.data,
+        inspection=form.inspection.data,
+        delivered_by=form.delivered_by.data,
+        inspected_by=form.inspected_by.data,
         campaign=campaign_of(form.campaign.data),
         note=form.note.data,
+        earmark=None if form.earmark.data is None else get_earmark_for(by, form.earmark.data),
         by=by,
     )

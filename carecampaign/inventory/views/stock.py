@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
+from carecampaign.audit.history import history_of
 from carecampaign.catalogue.queries import get_item
 from carecampaign.core import clock
-from carecampaign.core.listing import paginate
+from carecampaign.core.listing import paginate, show_list
 from carecampaign.core.urls import page_number
 from carecampaign.inventory.forms import StockFilterForm
 from carecampaign.inventory.models import LocationKind
@@ -18,6 +19,7 @@ from carecampaign.inventory.queries import (
     reaches,
 )
 from carecampaign.inventory.queries.pages import (
+    STOCK,
     DocumentFilters,
     MovementFilters,
     StockFilters,
@@ -28,7 +30,10 @@ from carecampaign.inventory.queries.pages import (
     movements_matching,
     place_choices,
     places_for,
+    station_choices,
+    stock_for,
     stock_page,
+    stock_rows,
     stock_totals,
 )
 from carecampaign.inventory.views.blueprint import blueprint, chosen
@@ -41,12 +46,18 @@ LATEST = 10
 def stock() -> ResponseReturnValue:
     """Show what is where, on its way, and unexplained."""
     actor = signed_in()
-    form = StockFilterForm(request.args, locations=place_choices(actor, also=chosen("location")))
+    form = StockFilterForm(
+        request.args,
+        locations=place_choices(actor, also=chosen("location")),
+        stations=station_choices(actor, also=chosen("station")),
+    )
     filters = StockFilters(**form.valid_values())
-    return render_template(
+    return show_list(
         "inventory/stock.html",
+        STOCK,
+        stock_for(actor, filters),
         form=form,
-        page=stock_page(actor, filters, page=page_number()),
+        complete=stock_rows,
         totals=stock_totals(actor, filters),
     )
 
@@ -83,6 +94,8 @@ def location(location_id: int) -> ResponseReturnValue:
         places=places_for(actor, ends),
         may_accept=reaches(actor, place, Permission.INVENTORY_ACCEPT),
         may_keep=reaches(actor, place, Permission.INVENTORY_KEEP),
+        may_count=reaches(actor, place, Permission.INVENTORY_COUNT),
+        change_history=history_of(place),
     )
 
 

@@ -3,20 +3,21 @@
 from carecampaign.inventory.queries.pages.assembly import AssemblyPlan, assembly_plan
 from carecampaign.inventory.queries.pages.movements import (
     HANDOUT,
-    MOST_EXPORTED,
+    MOVEMENTS,
     MovementFilters,
-    batches_of,
-    count_movements,
     documents_of,
     fund_names_of,
     history_over_all,
+    movement_rows,
     movements_matching,
 )
 from carecampaign.inventory.queries.pages.papers import (
+    DOCUMENTS,
     DocumentFilters,
     PaperLine,
     arriving_at,
     campaigns_with_documents,
+    document_rows,
     documents_matching,
     get_document_to_accept,
     get_document_to_reverse,
@@ -28,19 +29,25 @@ from carecampaign.inventory.queries.pages.papers import (
 )
 from carecampaign.inventory.queries.pages.places import (
     STANDING,
+    STOCK_PLACES,
     PlaceFilters,
     Places,
     campaign_choices,
     place_choices,
     places_for,
-    places_page,
+    standing_places,
+    station_choices,
+    with_holdings,
 )
 from carecampaign.inventory.queries.pages.stock import (
+    STOCK,
     Holding,
     StockFilters,
     holdings_at,
     items_by_id,
+    stock_for,
     stock_page,
+    stock_rows,
     stock_totals,
 )
 from carecampaign.inventory.queries.pages.targets import (
@@ -52,9 +59,12 @@ from carecampaign.inventory.queries.pages.targets import (
 )
 
 __all__ = [
+    "DOCUMENTS",
     "HANDOUT",
-    "MOST_EXPORTED",
+    "MOVEMENTS",
     "STANDING",
+    "STOCK",
+    "STOCK_PLACES",
     "AssemblyPlan",
     "DocumentFilters",
     "Holding",
@@ -66,10 +76,9 @@ __all__ = [
     "Targets",
     "arriving_at",
     "assembly_plan",
-    "batches_of",
     "campaign_choices",
     "campaigns_with_documents",
-    "count_movements",
+    "document_rows",
     "documents_matching",
     "documents_of",
     "fund_names_of",
@@ -85,12 +94,17 @@ __all__ = [
     "list_targets",
     "may_accept",
     "may_reverse",
+    "movement_rows",
     "movements_matching",
     "organizations_with_documents",
     "paper_lines",
     "place_choices",
     "places_for",
-    "places_page",
+    "standing_places",
+    "station_choices",
+    "stock_for",
     "stock_page",
+    "stock_rows",
     "stock_totals",
+    "with_holdings",
 ]

@@ -1,7 +1,7 @@
 """Movements as lists, as an item's history, and as an export."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,18 @@ from carecampaign.access.actor import Actor
 from carecampaign.catalogue.models import Item
 from carecampaign.core import clock
 from carecampaign.core.db import db
-from carecampaign.core.listing import PAGE_SIZE, Page
+from carecampaign.core.i18n import _, _l
+from carecampaign.core.listing import (
+    PAGE_SIZE,
+    Column,
+    Figure,
+    Listing,
+    Moment,
+    Page,
+    Yuan,
+    count_and_sum,
+    page_within,
+)
 from carecampaign.funds.models import FundSource
 from carecampaign.inventory.models import (
     DocumentKind,
@@ -23,12 +34,12 @@ from carecampaign.inventory.models import (
 )
 from carecampaign.inventory.queries.locations import ids_seen_by
 from carecampaign.inventory.queries.movements import HistoryEntry, movements_for
+from carecampaign.inventory.queries.pages.places import COUNTABLE, Places, places_for
+from carecampaign.inventory.words import document_number, place_name
 
 HANDOUT = "handout"
 """What a movement belongs to that belongs to no document."""
 
-MOST_EXPORTED = 50_000
-_AT_ONCE = 1_000
 _NUMBER = re.compile(r"(?:(\d{4})[-/])?(\d{1,9})$")
 
 
@@ -80,23 +91,65 @@ def _document_conditions(filters: MovementFilters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def count_movements(statement: Select[Movement]) -> int:
-    """Count the movements of a selection."""
-    rows = statement.with_only_columns(Movement.id).order_by(None).subquery()
-    return db.session.scalar(select(func.count()).select_from(rows)) or 0
+@dataclass(frozen=True)
+class MovementRow:
+    """A movement with what it takes to name its paper, its ends and its fund source."""
+
+    movement: Movement
+    paper: StockDocument | None
+    places: Places
+    fund: str
+
+    @property
+    def paper_name(self) -> str:
+        return _("Handout") if self.paper is None else document_number(self.paper)
 
 
-def batches_of(statement: Select[Movement]) -> Iterator[Sequence[Movement]]:
-    """Give the movements of a selection in order, so many at once that memory stays small."""
-    below = None
-    while True:
-        part = statement if below is None else statement.where(Movement.id < below)
-        rows = db.session.scalars(part.limit(_AT_ONCE)).all()
-        if not rows:
-            return
-        yield rows
-        below = rows[-1].id
-        db.session.expunge_all()
+_ITEM = select(Item.name).where(Item.id == Movement.item_id).correlate(Movement).scalar_subquery()
+
+MOVEMENTS: Listing[MovementRow] = Listing(
+    _l("Movements"),
+    (
+        Moment(
+            "recorded", _l("Recorded"), lambda row: row.movement.recorded_at, Movement.recorded_at
+        ),
+        Column("document", _l("Document"), lambda row: row.paper_name),
+        Column("item", _l("Item"), lambda row: row.movement.item.name, _ITEM),
+        Column(
+            "batch", _l("Batch"), lambda row: row.movement.lot.code if row.movement.lot else ""
+        ),
+        Column(
+            "source",
+            _l("Source"),
+            lambda row: place_name(row.movement.source, row.places.destinations),
+        ),
+        Column(
+            "target",
+            _l("Destination"),
+            lambda row: place_name(row.movement.target, row.places.destinations),
+        ),
+        Figure("quantity", _l("Quantity"), lambda row: row.movement.quantity, Movement.quantity),
+        Yuan("value", _l("Value"), lambda row: row.movement.value, Movement.value),
+        Column("fund", _l("Fund source"), lambda row: row.fund),
+    ),
+    order=(Movement.id.desc(),),
+    countable=COUNTABLE,
+)
+
+
+def movement_rows(actor: Actor, movements: Sequence[Movement]) -> list[MovementRow]:
+    """Give movements as rows of the list."""
+    papers, funds = documents_of(movements), fund_names_of(movements)
+    places = places_for(actor, [end for row in movements for end in (row.source, row.target)])
+    return [
+        MovementRow(
+            row,
+            papers.get(row.document_line_id or 0),
+            places,
+            funds.get(row.fund_source_id or 0, ""),
+        )
+        for row in movements
+    ]
 
 
 def documents_of(movements: Iterable[Movement]) -> dict[int, StockDocument]:
@@ -124,8 +177,8 @@ def history_over_all(actor: Actor, item: Item, *, page: int) -> Page[HistoryEntr
     from one of them to another changes nothing.
     """
     statement = movements_for(actor, item_id=item.id).options(joinedload(Movement.line))
-    total = count_movements(statement)
-    number = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
+    total, _sums = count_and_sum(statement)
+    number = page_within(total, page=page, size=PAGE_SIZE)
     rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     change = _change_over(ids_seen_by(actor))
     balance = _balance_at(item, change, rows[0].id) if rows else 0

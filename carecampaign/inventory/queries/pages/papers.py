@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from carecampaign.access.actor import Actor
@@ -17,6 +17,7 @@ from carecampaign.campaigns.queries import visible_to
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
+from carecampaign.core.listing import Column, Listing, Moment, by_member
 from carecampaign.inventory.models import (
     DocumentKind,
     DocumentLine,
@@ -27,8 +28,9 @@ from carecampaign.inventory.models import (
     StockLocation,
 )
 from carecampaign.inventory.queries.documents import documents_for, get_document_for
-from carecampaign.inventory.queries.locations import ids_seen_by, reaches
-from carecampaign.inventory.queries.pages.places import MOST_CHOICES
+from carecampaign.inventory.queries.locations import has_end_seen_by, reaches
+from carecampaign.inventory.queries.pages.places import COUNTABLE, MOST_CHOICES, Places, places_for
+from carecampaign.inventory.words import document_number, place_name
 from carecampaign.organizations.models import Organization
 
 REVERSIBLE_KINDS = frozenset(
@@ -38,6 +40,7 @@ REVERSIBLE_KINDS = frozenset(
         DocumentKind.DISASSEMBLY,
         DocumentKind.TRANSFER,
         DocumentKind.RETURN,
+        DocumentKind.ISSUE,
     }
 )
 """What is reversed here; the papers of a distribution event are put right with the event."""
@@ -74,15 +77,100 @@ def documents_matching(actor: Actor, filters: DocumentFilters) -> Select[StockDo
     )
 
 
+@dataclass(frozen=True)
+class DocumentRow:
+    """A document with what it takes to name the places it moves things between."""
+
+    document: StockDocument
+    places: Places
+
+
+_ORGANIZATION = (
+    select(Organization.short_name)
+    .where(Organization.id == StockDocument.organization_id)
+    .correlate(StockDocument)
+    .scalar_subquery()
+)
+_CAMPAIGN = (
+    select(Campaign.name)
+    .where(Campaign.id == StockDocument.campaign_id)
+    .correlate(StockDocument)
+    .scalar_subquery()
+)
+
+DOCUMENTS: Listing[DocumentRow] = Listing(
+    _l("Stock documents"),
+    (
+        Column(
+            "document",
+            _l("Document"),
+            lambda row: document_number(row.document),
+            StockDocument.year * 1_000_000 + StockDocument.number,
+        ),
+        Column(
+            "kind",
+            _l("Kind"),
+            lambda row: row.document.kind,
+            by_member(StockDocument.kind, DocumentKind),
+            optional=True,
+        ),
+        Moment("date", _l("Date"), lambda row: row.document.dated_on, StockDocument.dated_on),
+        Column(
+            "source",
+            _l("Source"),
+            lambda row: place_name(row.document.source, row.places.destinations),
+        ),
+        Column(
+            "target",
+            _l("Destination"),
+            lambda row: place_name(row.document.target, row.places.destinations),
+        ),
+        Column(
+            "counterpart",
+            _l("Supplier or donor"),
+            lambda row: row.document.counterpart,
+            StockDocument.counterpart,
+            optional=True,
+        ),
+        Column(
+            "organization",
+            _l("Organization"),
+            lambda row: row.document.organization.short_name,
+            _ORGANIZATION,
+        ),
+        Column(
+            "campaign",
+            _l("Campaign"),
+            lambda row: row.document.campaign.name if row.document.campaign else "",
+            _CAMPAIGN,
+        ),
+        Column(
+            "state",
+            _l("State"),
+            lambda row: row.document.state,
+            by_member(StockDocument.state, DocumentState),
+        ),
+    ),
+    order=(StockDocument.dated_on.desc(), StockDocument.id.desc()),
+    countable=COUNTABLE,
+)
+
+
+def document_rows(actor: Actor, documents: Sequence[StockDocument]) -> list[DocumentRow]:
+    """Give documents as rows of the list."""
+    places = places_for(actor, [end for row in documents for end in (row.source, row.target)])
+    return [DocumentRow(row, places) for row in documents]
+
+
 def organizations_with_documents(actor: Actor) -> list[tuple[int, str]]:
     """Give the organisations whose documents the actor sees, by name."""
-    seen = ids_seen_by(actor)
-    owners = select(StockDocument.organization_id).where(
-        or_(StockDocument.source_id.in_(seen), StockDocument.target_id.in_(seen))
+    has_one = exists().where(
+        StockDocument.organization_id == Organization.id,
+        has_end_seen_by(actor, StockDocument.source_id, StockDocument.target_id),
     )
     rows = db.session.execute(
         select(Organization.id, Organization.name)
-        .where(Organization.id.in_(owners))
+        .where(has_one)
         .order_by(Organization.name, Organization.id)
         .limit(MOST_CHOICES)
     )
@@ -91,10 +179,10 @@ def organizations_with_documents(actor: Actor) -> list[tuple[int, str]]:
 
 def campaigns_with_documents(actor: Actor) -> list[tuple[int, str]]:
     """Give the campaigns, of those the actor sees, that documents name."""
-    named = select(StockDocument.campaign_id).where(StockDocument.campaign_id.is_not(None))
+    is_named = exists().where(StockDocument.campaign_id == Campaign.id)
     rows = db.session.execute(
         select(Campaign.id, Campaign.name)
-        .where(Campaign.id.in_(named), visible_to(actor))
+        .where(is_named, visible_to(actor))
         .order_by(Campaign.year.desc(), Campaign.name, Campaign.id)
         .limit(MOST_CHOICES)
     )
@@ -181,6 +269,11 @@ class PaperLine:
     @property
     def value(self) -> int:
         return sum(row.value for row in self.movements)
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether a stock-take found pieces missing, rather than more than the books said."""
+        return any(row.target.kind is LocationKind.LOSS for row in self.movements)
 
     @property
     def is_input(self) -> bool:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from carecampaign.access.actor import Actor
 from carecampaign.catalogue.models import Item, ItemKind
 from carecampaign.core.db import db
-from carecampaign.core.listing import PAGE_SIZE, Page
+from carecampaign.core.i18n import _l
+from carecampaign.core.listing import Column, Figure, Listing, Page, Yuan, by_member, page_of
 from carecampaign.inventory.models import LocationKind, Lot, StockLevel, StockLocation, StockLot
 from carecampaign.inventory.queries.locations import is_visible
 
@@ -40,6 +41,7 @@ class StockFilters:
 
     kind: LocationKind | None = None
     location: int | None = None
+    station: int | None = None
     item: int | None = None
     item_kind: ItemKind | None = None
     text: str = ""
@@ -67,34 +69,69 @@ class StockTotals:
     value: int
 
 
-def stock_page(actor: Actor, filters: StockFilters, *, page: int) -> Page[StockRow]:
-    """Give a page of what the actor's places hold, by place, packages before goods."""
-    statement = (
-        _levels(
-            actor,
-            filters,
-            StockLocation,
-            Item,
-            func.sum(_ON_HAND),
-            func.sum(_IN_TRANSIT),
-            func.sum(StockLevel.unexplained),
-        )
-        .group_by(StockLocation.id, Item.id)
-        .order_by(
-            KIND_ORDER,
-            StockLocation.name,
-            StockLocation.id,
-            Item.kind.desc(),
-            Item.name,
-            Item.id,
-        )
+_VALUE = func.coalesce(
+    select(func.sum(StockLot.on_hand * Lot.unit_value))
+    .join(Lot, Lot.id == StockLot.lot_id)
+    .where(
+        StockLot.location_id == StockLocation.id,
+        StockLot.item_id == Item.id,
+        StockLot.on_hand > 0,
     )
-    counted = statement.with_only_columns(StockLocation.id).order_by(None).subquery()
-    total = db.session.scalar(select(func.count()).select_from(counted)) or 0
-    number = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
-    rows = db.session.execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    values = _values([(location.id, item.id) for location, item, *_pieces in rows])
-    items = [
+    .correlate(StockLocation, Item)
+    .scalar_subquery(),
+    0,
+)
+
+STOCK: Listing[StockRow] = Listing(
+    _l("Stock"),
+    (
+        Column("place", _l("Stock location"), lambda row: row.location.name, StockLocation.name),
+        Column("kind", _l("Kind of place"), lambda row: row.location.kind, KIND_ORDER),
+        Column("item", _l("Item"), lambda row: row.item.name, Item.name),
+        Column("code", _l("Code"), lambda row: row.item.code, Item.code, optional=True),
+        Column("spec", _l("Spec"), lambda row: row.item.spec, Item.spec, optional=True),
+        Column("item_kind", _l("Kind"), lambda row: row.item.kind, by_member(Item.kind, ItemKind)),
+        Figure("on_hand", _l("On hand"), lambda row: row.on_hand, func.sum(_ON_HAND)),
+        Figure("in_transit", _l("In transit"), lambda row: row.in_transit, func.sum(_IN_TRANSIT)),
+        Column("unit", _l("Unit of measure"), lambda row: row.item.unit, Item.unit, optional=True),
+        Figure(
+            "unexplained",
+            _l("Unexplained"),
+            lambda row: row.unexplained,
+            func.sum(StockLevel.unexplained),
+            optional=True,
+        ),
+        Yuan("value", _l("Value"), lambda row: row.value, _VALUE),
+    ),
+    order=(
+        KIND_ORDER,
+        StockLocation.name,
+        StockLocation.id,
+        Item.kind.desc(),
+        Item.name,
+        Item.id,
+    ),
+)
+"""Pieces of unlike things are not added up; their value is."""
+
+
+def stock_for(actor: Actor, filters: StockFilters) -> Select[Any]:
+    """Select what the actor's places hold: place, item, on hand, in transit, unexplained."""
+    return _levels(
+        actor,
+        filters,
+        StockLocation,
+        Item,
+        func.sum(_ON_HAND),
+        func.sum(_IN_TRANSIT),
+        func.sum(StockLevel.unexplained),
+    ).group_by(StockLocation.id, Item.id)
+
+
+def stock_rows(found: Sequence[Any]) -> list[StockRow]:
+    """Give what ``stock_for`` selects as rows, with values."""
+    values = _values([(location.id, item.id) for location, item, *_pieces in found])
+    return [
         StockRow(
             location,
             item,
@@ -103,9 +140,13 @@ def stock_page(actor: Actor, filters: StockFilters, *, page: int) -> Page[StockR
             int(unexplained),
             values.get((location.id, item.id), 0),
         )
-        for location, item, on_hand, in_transit, unexplained in rows
+        for location, item, on_hand, in_transit, unexplained in found
     ]
-    return Page(items=items, number=number, size=PAGE_SIZE, total=total)
+
+
+def stock_page(actor: Actor, filters: StockFilters, *, page: int) -> Page[StockRow]:
+    """Give a page of what the actor's places hold, by place, packages before goods."""
+    return page_of(STOCK, stock_for(actor, filters), page=page, complete=stock_rows)
 
 
 def stock_totals(actor: Actor, filters: StockFilters) -> StockTotals:
@@ -155,6 +196,8 @@ def _conditions(actor: Actor, filters: StockFilters) -> list[ColumnElement[bool]
         conditions.append(StockLocation.kind == filters.kind)
     if filters.location is not None:
         conditions.append(StockLocation.id == filters.location)
+    if filters.station is not None:
+        conditions.append(StockLocation.station_id == filters.station)
     if filters.item is not None:
         conditions.append(Item.id == filters.item)
     if filters.item_kind is not None:

@@ -7,13 +7,21 @@ stock below zero) is not looked for.
 
 from collections.abc import Callable, Iterator
 
-from carecampaign.inventory.services.verification import balances, documents, movements
+from carecampaign.inventory.services.verification import (
+    balances,
+    documents,
+    lots,
+    movements,
+    numbers,
+)
 
 Check = Callable[[], Iterator[str]]
 
 _checks: list[Check] = [
     balances.levels_are_their_lots,
     balances.balances_are_their_movements,
+    lots.reserved_is_what_holders_reserve,
+    lots.shares_are_the_value,
     movements.values_are_those_of_the_lots,
     movements.reversals_mirror,
     movements.settlement_nets_to_nothing,
@@ -22,7 +30,8 @@ _checks: list[Check] = [
     documents.transit_is_what_is_under_way,
     documents.arrivals_are_what_lines_say,
     documents.reversed_documents_are_reversed_wholly,
-    documents.numbers_have_no_gaps,
+    numbers.numbers_have_no_gaps,
+    numbers.forms_became_their_documents,
 ]
 _registered: list[Check] = []
 
