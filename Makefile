@@ -75,6 +75,11 @@ run: setup ## Serve the demo on http://127.0.0.1:8000 (PORT=… for another), ct
 test: setup-dev ## Run the tests (TEST_DATABASE_URL=postgresql+psycopg://… for PostgreSQL)
 	$(BIN)/pytest $(PYTEST_ARGS)
 
+.PHONY: soak
+soak: export LEDGER_EXAMPLES ?= 5000
+soak: setup-dev ## Drive the stock ledger through many more histories (LEDGER_EXAMPLES=…)
+	$(BIN)/pytest tests/properties/test_inventory.py $(PYTEST_ARGS)
+
 .PHONY: coverage
 coverage: override PYTEST_ARGS += --cov --cov-report=term
 coverage: test ## Run the tests and measure which branches they take

@@ -16,7 +16,9 @@ from flask.cli import with_appcontext
 import carecampaign.accounts.commands
 import carecampaign.audit.commands
 import carecampaign.beneficiaries.commands
+import carecampaign.beneficiaries.tasks
 import carecampaign.demo.commands
+import carecampaign.files.commands
 import carecampaign.inventory.commands
 import carecampaign.inventory.tasks
 import carecampaign.jobs.commands
@@ -27,6 +29,7 @@ GROUPS = (
     carecampaign.audit.commands.commands,
     carecampaign.beneficiaries.commands.commands,
     carecampaign.demo.commands.commands,
+    carecampaign.files.commands.commands,
     carecampaign.inventory.commands.commands,
     carecampaign.jobs.commands.commands,
 )

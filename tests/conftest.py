@@ -51,6 +51,7 @@ def settings(uri: str, folder: Path) -> dict:
         "DATA_KEY": "test",
         "REDIS_URL": None,
         "QUEUE_FILE": str(folder / "queue.db"),
+        "FILES_FOLDER": str(folder / "files"),
         "WTF_CSRF_ENABLED": False,
         "SQLALCHEMY_DATABASE_URI": uri,
         "PROPAGATE_EXCEPTIONS": True,

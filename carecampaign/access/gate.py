@@ -55,7 +55,10 @@ def requirement_of(view: Callable[..., Any]) -> str | None:
 
 def guard(app: Flask) -> None:
     """Refuse any request to a view that does not say who may enter."""
-    login_manager.init_app(app)
+    # As a global it is looked up where a template names it, so that the page that says the
+    # database is gone does not ask it who is signed in.
+    login_manager.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
     setattr(app.view_functions["static"], _REQUIREMENT, PUBLIC)
 
     @app.before_request

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ACCOUNTS_MANAGE = "accounts:manage"
     AUDIT_VIEW = "audit:view"
     BENEFICIARIES_MANAGE = "beneficiaries:manage"
+    BENEFICIARIES_REVEAL = "beneficiaries:reveal"
     BENEFICIARIES_VIEW = "beneficiaries:view"
     CAMPAIGNS_APPROVE = "campaigns:approve"
     CAMPAIGNS_PLAN = "campaigns:plan"
@@ -41,8 +42,13 @@ class Permission(StrEnum):
     DISTRIBUTIONS_VIEW = "distributions:view"
     FUNDS_MANAGE = "funds:manage"
     FUNDS_VIEW = "funds:view"
+    HOLIDAYS_MANAGE = "holidays:manage"
+    HOLIDAYS_VIEW = "holidays:view"
     INVENTORY_ACCEPT = "inventory:accept"
+    INVENTORY_APPROVE = "inventory:approve"
+    INVENTORY_COUNT = "inventory:count"
     INVENTORY_KEEP = "inventory:keep"
+    INVENTORY_REQUEST = "inventory:request"
     INVENTORY_VERIFY = "inventory:verify"
     INVENTORY_VIEW = "inventory:view"
     ORGANIZATIONS_MANAGE = "organizations:manage"
@@ -62,6 +68,7 @@ _STAFF = frozenset(
         P.CATALOGUE_VIEW,
         P.DISTRIBUTIONS_VIEW,
         P.FUNDS_VIEW,
+        P.HOLIDAYS_VIEW,
         P.INVENTORY_VIEW,
         P.ORGANIZATIONS_VIEW,
         P.REPORTS_EXPORT,
@@ -78,24 +85,33 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.BENEFICIARIES_MANAGE,
         P.CATALOGUE_MANAGE,
         P.FUNDS_MANAGE,
+        P.HOLIDAYS_MANAGE,
         P.ORGANIZATIONS_MANAGE,
         P.STATIONS_MANAGE,
     },
     Role.PLANNER: _STAFF
     | {
         P.BENEFICIARIES_MANAGE,
+        P.BENEFICIARIES_REVEAL,
         P.CAMPAIGNS_PLAN,
         P.CATALOGUE_MANAGE,
         P.DISTRIBUTIONS_LEAD,
         P.DISTRIBUTIONS_LOG,
         P.DISTRIBUTIONS_PLAN,
         P.DISTRIBUTIONS_SETTLE,
+        P.INVENTORY_REQUEST,
         P.STATIONS_MANAGE,
     },
-    Role.APPROVER: _STAFF | {P.CAMPAIGNS_APPROVE},
+    Role.APPROVER: _STAFF | {P.CAMPAIGNS_APPROVE, P.INVENTORY_APPROVE},
     Role.FINANCE: _STAFF | {P.FUNDS_MANAGE},
     Role.STOREKEEPER: _STAFF
-    | {P.CATALOGUE_MANAGE, P.INVENTORY_ACCEPT, P.INVENTORY_KEEP, P.INVENTORY_VERIFY},
+    | {
+        P.CATALOGUE_MANAGE,
+        P.INVENTORY_ACCEPT,
+        P.INVENTORY_COUNT,
+        P.INVENTORY_KEEP,
+        P.INVENTORY_VERIFY,
+    },
     Role.STATION_LEAD: frozenset(
         {
             P.DISTRIBUTIONS_LEAD,
@@ -103,11 +119,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.DISTRIBUTIONS_SETTLE,
             P.DISTRIBUTIONS_VIEW,
             P.INVENTORY_ACCEPT,
+            P.INVENTORY_COUNT,
+            P.INVENTORY_REQUEST,
             P.INVENTORY_VIEW,
             P.REPORTS_VIEW,
             P.STATIONS_VIEW,
         }
     ),
     Role.VOLUNTEER: frozenset({P.DISTRIBUTIONS_LOG, P.DISTRIBUTIONS_VIEW, P.STATIONS_VIEW}),
-    Role.AUDITOR: _STAFF | {P.AUDIT_VIEW, P.INVENTORY_VERIFY},
+    Role.AUDITOR: _STAFF | {P.AUDIT_VIEW, P.BENEFICIARIES_REVEAL, P.INVENTORY_VERIFY},
 }

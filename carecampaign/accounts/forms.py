@@ -1,6 +1,6 @@
 """Input about accounts: signing in, passwords, the accounts themselves and their roles."""
 
-from wtforms import PasswordField, SelectField
+from wtforms import BooleanField, PasswordField, SelectField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from carecampaign.access.permissions import Role
@@ -12,6 +12,7 @@ from carecampaign.organizations.forms import LONGEST_NAME, OrganizationField
 
 LONGEST_PERSON_NAME = 50
 LONGEST_PHONE = 32
+LONGEST_VIEW_NAME = 40
 LONGEST_TYPED = 1000
 """Signs of a password that is only compared: refused beyond, so that hashing stays cheap."""
 
@@ -114,3 +115,15 @@ class UserFilterForm(FilterForm):
         default="",
         choices=lambda: [("", _("All")), ("active", _("Active")), ("inactive", _("Inactive"))],
     )
+
+
+class SaveViewForm(Form):
+    """A name for a list as it stands."""
+
+    name = LineText(
+        _l("Name of the view"),
+        [InputRequired(), Length(max=LONGEST_VIEW_NAME)],
+        description=_l("A view of this list that has this name already is replaced."),
+        render_kw={"autocomplete": "off"},
+    )
+    is_default = BooleanField(_l("Begin with this view whenever I open the list"))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from carecampaign.access.permissions import Role
@@ -78,3 +78,30 @@ class EndedSession(Model):
     __tablename__ = "ended_session"
 
     key: Mapped[str] = mapped_column(unique=True)
+
+
+class SavedView(Model):
+    """A list as somebody named it for themselves: its filters, order and columns.
+
+    ``page`` is the endpoint of the list, ``query`` what stands behind the "?" of its URL.
+    """
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        UniqueConstraint("user_id", "page", "name"),
+        Index(
+            "uq_saved_view_default",
+            "user_id",
+            "page",
+            unique=True,
+            sqlite_where=column("is_default"),
+            postgresql_where=column("is_default"),
+        ),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    page: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[str]
+    is_default: Mapped[bool] = mapped_column(default=False)
+    """Whether the list begins with it."""

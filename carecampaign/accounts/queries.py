@@ -12,12 +12,13 @@ from carecampaign.access.permissions import Permission, Role
 from carecampaign.access.scope import covers, within
 from carecampaign.accounts import identifiers
 from carecampaign.accounts.identifiers import Kind
-from carecampaign.accounts.models import EndedSession, Invitation, RoleGrant, User
+from carecampaign.accounts.models import EndedSession, Invitation, RoleGrant, SavedView, User
 from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.core.errors import DomainError, NotFound
 from carecampaign.core.hot import read_alone
-from carecampaign.core.i18n import _l
+from carecampaign.core.i18n import _, _l
+from carecampaign.core.listing import Column, Listing
 from carecampaign.organizations.models import Organization
 
 # Columns rather than entities, and built once: every request of everybody runs this.
@@ -128,6 +129,34 @@ def get_user_for(actor: Actor, user_id: int) -> User:
     return user
 
 
+def roles_of(user: User) -> str:
+    """Write the roles of an account as one line: Planner · City; Auditor · Whole installation."""
+    return _("; ").join(
+        f"{grant.role.label} · "
+        f"{grant.organization.short_name if grant.organization else _('Whole installation')}"
+        for grant in user.grants
+    )
+
+
+def status_of(user: User) -> str:
+    """Say whether somebody can sign in: yes, not before they set a password, or no more."""
+    if not user.is_active:
+        return _("Inactive")
+    return _("Active") if user.password_hash else _("No password yet")
+
+
+USERS: Listing[User] = Listing(
+    _l("User accounts"),
+    (
+        Column("name", _l("Full name"), lambda user: user.name, User.name),
+        Column("username", _l("Account name"), lambda user: user.username, User.username),
+        Column("roles", _l("Roles"), roles_of),
+        Column("status", _l("Status"), status_of, User.is_active),
+    ),
+    order=(User.name, User.id),
+)
+
+
 def users_for(actor: Actor, filters: UserFilters) -> Select[User]:
     """Select the accounts ``actor`` looks after, narrowed by ``filters``, by name."""
     statement = _visible_to(actor)
@@ -186,6 +215,13 @@ def grant_path(grant: RoleGrant) -> str:
     return EVERYWHERE if grant.organization is None else grant.organization.path
 
 
+def acting(user: User) -> Actor:
+    """Give a person as the one who acts, with what they hold now: who is gone holds nothing."""
+    grants = user.grants if user.is_active else ()
+    held = tuple(Grant(grant.role, grant_path(grant)) for grant in grants)
+    return Actor(id=user.id, name=user.name, grants=held)
+
+
 def may_grant(actor: Actor, grant: RoleGrant) -> bool:
     """Say whether a grant lies within what ``actor`` administers."""
     return covers(actor.paths(Permission.ACCOUNTS_MANAGE), grant_path(grant))
@@ -233,3 +269,33 @@ def list_usernames(usernames: Sequence[str]) -> dict[str, User]:
         .where(User.username.in_(usernames), User.is_active)
     )
     return {user.username: user for user in rows}
+
+
+def list_saved_views(actor: Actor, page: str) -> list[SavedView]:
+    """List somebody's own views of a list (by its endpoint), by name."""
+    return list(
+        db.session.scalars(
+            select(SavedView)
+            .where(SavedView.user_id == actor.id, SavedView.page == page)
+            .order_by(SavedView.name, SavedView.id)
+        )
+    )
+
+
+def find_saved_view(actor: Actor, page: str, name: str) -> SavedView | None:
+    """Find one's own view of a list by its name."""
+    return db.session.scalar(
+        select(SavedView).where(
+            SavedView.user_id == actor.id, SavedView.page == page, SavedView.name == name
+        )
+    )
+
+
+def get_saved_view(actor: Actor, view_id: int) -> SavedView:
+    """Give one's own view. Raises NotFound for anybody else's."""
+    view = db.session.scalar(
+        select(SavedView).where(SavedView.id == view_id, SavedView.user_id == actor.id)
+    )
+    if view is None:
+        raise NotFound(_l("There is no such view."))
+    return view

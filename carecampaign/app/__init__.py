@@ -29,9 +29,13 @@ from carecampaign.core.settings import MIGRATIONS, ROOT
 from carecampaign.core.views import blueprint as core
 from carecampaign.distributions.views import blueprint as distributions
 from carecampaign.funds.views import blueprint as funds
+from carecampaign.guide import views as guide
+from carecampaign.holidays.views import blueprint as holidays
 from carecampaign.inventory.views import blueprint as inventory
+from carecampaign.inventory.views.labels import blueprint as labels
 from carecampaign.jobs.views import blueprint as jobs
 from carecampaign.organizations.views import blueprint as organizations
+from carecampaign.public.views import blueprint as public
 from carecampaign.reports.views import blueprint as reports
 from carecampaign.stations.views import blueprint as stations
 
@@ -42,13 +46,17 @@ BLUEPRINTS = (
     distributions,
     stations,
     inventory,
+    labels,
     catalogue,
     beneficiaries,
     funds,
     organizations,
+    holidays,
     accounts,
     jobs,
     audit,
+    guide.blueprint,
+    public,
 )
 PUBLIC_VIEWS = ("core.set_language", "core.healthz", "metrics.metrics")
 
@@ -60,6 +68,7 @@ DEFAULTS = {
     # A token lives as long as the session: a form left open over lunch still sends.
     "WTF_CSRF_TIME_LIMIT": None,
     "TRUSTED_PROXIES": 0,
+    "DATA_KEY_PREVIOUS": (),
     "DEMO": False,
 }
 
@@ -70,7 +79,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.config.from_mapping(DEFAULTS)
     app.config.from_mapping(config)
     app.jinja_env.undefined = StrictUndefined
-    secrets.set_data_key(app.config["DATA_KEY"])
+    secrets.set_data_keys(app.config["DATA_KEY"], app.config["DATA_KEY_PREVIOUS"])
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -81,7 +90,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         render_as_batch=True,
         render_item=render_in_migrations,
     )
-    for part in (csrf, babel, headers, metrics, urls, sessions):
+    for part in (csrf, babel, headers, metrics, urls, sessions, guide):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -89,7 +98,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         gate.public(app.view_functions[endpoint])
     gate.guard(app)
     cli.init_app(app)
-    app.context_processor(lambda: {"navigation": navigation()})
+    app.jinja_env.globals["navigation"] = navigation
     _answer_errors(app)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]

@@ -22,7 +22,7 @@ class Entry:
     icon: str
     permission: P | None = None
     stands_for_area: bool = True
-    """Whether it is the active entry on the pages below it, too."""
+    """Whether it is the active entry on the pages whose address begins with its own, too."""
 
 
 MENU: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
@@ -40,6 +40,10 @@ MENU: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
         (
             Entry(_l("Stock"), "inventory.stock", "packages", P.INVENTORY_VIEW),
             Entry(_l("Stock documents"), "inventory.documents", "file-text", P.INVENTORY_VIEW),
+            Entry(
+                _l("Requisitions"), "inventory.requisitions", "clipboard-list", P.INVENTORY_VIEW
+            ),
+            Entry(_l("Stock-takes"), "inventory.stock_takes", "checkbox", P.INVENTORY_VIEW),
             Entry(_l("Items"), "catalogue.items", "box", P.CATALOGUE_VIEW),
             Entry(_l("Care packages"), "catalogue.packages", "package", P.CATALOGUE_VIEW),
         ),
@@ -58,6 +62,7 @@ MENU: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
             Entry(_l("Organizations"), "organizations.index", "sitemap", P.ORGANIZATIONS_VIEW),
             Entry(_l("Fund sources"), "funds.index", "coin-yuan", P.FUNDS_VIEW),
             Entry(_l("User accounts"), "accounts.index", "user-cog", P.ACCOUNTS_MANAGE),
+            Entry(_l("Holidays"), "holidays.index", "calendar-event", P.HOLIDAYS_VIEW),
             Entry(_l("Jobs"), "jobs.index", "clock-play", None),
             Entry(_l("Audit log"), "audit.index", "shield-check", P.AUDIT_VIEW),
         ),
@@ -69,7 +74,7 @@ def navigation() -> list[dict[str, Any]]:
     """Give the sections of the menu that the person signed in may use."""
     if not current_user.is_authenticated:
         return []
-    area = (request.endpoint or "").partition(".")[0]
+    active = _active_entry()
     sections = []
     for label, entries in MENU:
         items = [
@@ -77,7 +82,7 @@ def navigation() -> list[dict[str, Any]]:
                 "label": entry.label,
                 "url": url_for(entry.endpoint),
                 "icon": entry.icon,
-                "active": _is_active(entry, area),
+                "active": entry is active,
             }
             for entry in entries
             if entry.permission is None or current_user.can(entry.permission)
@@ -87,10 +92,18 @@ def navigation() -> list[dict[str, Any]]:
     return sections
 
 
-def _is_active(entry: Entry, area: str) -> bool:
-    entries = [other for _label, section in MENU for other in section]
-    if request.endpoint in {other.endpoint for other in entries}:
-        return entry.endpoint == request.endpoint
-    # A page below: the first entry of its area stands for it.
-    of_area = (e for e in entries if e.stands_for_area and e.endpoint.startswith(f"{area}."))
-    return entry == next(of_area, None)
+def _active_entry() -> Entry | None:
+    """Find the entry that a page is below: the one with the longest address it begins with."""
+    above = [
+        (len(address), number, entry)
+        for number, entry in enumerate(entry for _label, section in MENU for entry in section)
+        if _is_below(address := url_for(entry.endpoint), entry)
+    ]
+    return max(above)[-1] if above else None
+
+
+def _is_below(address: str, entry: Entry) -> bool:
+    path = f"{request.script_root}{request.path}"
+    return path == address or (
+        entry.stands_for_area and path.startswith(f"{address.rstrip('/')}/")
+    )

@@ -273,7 +273,7 @@ FIELDS: dict[str, LazyString] = {
     "household_key": _l("Household code"),
     "added_persons": _l("Persons added"),
     "changed_persons": _l("Persons changed"),
-    "field": _l("Number"),
+    "field": _l("Which number"),
     "day": _l("Date"),
     "days": _l("Days"),
     "is_announced": _l("Announced"),
@@ -287,6 +287,7 @@ INTERNAL = frozenset({"path"})
 """Fields kept for the proof alone: no reader knows what they mean."""
 
 LISTED_IN = {
+    "level": ("station_award", "level"),
     "features": ("station_feature", "feature"),
     "role": ("role_grant", "role"),
     "source": ("stock_location", "kind"),

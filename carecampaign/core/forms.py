@@ -3,22 +3,46 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 import uuid_utils
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, HiddenField, StringField, TextAreaField
+from wtforms import Field, FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms.validators import UUID, InputRequired, StopValidation
 from wtforms.widgets import TextInput
 
 from carecampaign.core import money
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _l
-from carecampaign.core.limits import LARGEST_ID
+from carecampaign.core.limits import FIRST_DAY, LARGEST_ID, LAST_DAY
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Form(FlaskForm):
-    """The base of every form: broken domain rules show beside the field to blame."""
+    """The base of every form: broken domain rules show beside the field to blame.
+
+    What was typed is shown again, but only what a page may contain; numbers and days that no
+    database or calendar of ours holds are refused.
+    """
+
+    def process(self, *arguments: Any, **values: Any) -> None:  # noqa: ANN401 - as WTForms has it
+        """Read what was sent, and make sure that it can be shown again."""
+        super().process(*arguments, **values)
+        for field in _leaves(self):
+            _make_printable(field)
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - as WTForms has it
+        """Check every field by its own rules, and then whether it can be stored at all."""
+        is_valid = super().validate(extra_validators)
+        for field in _leaves(self):
+            words = _out_of_bounds(field)
+            if words is not None and not field.errors:
+                field.errors = [str(words)]
+                is_valid = False
+        return bool(is_valid)
 
     def reject(self, error: DomainError) -> None:
         """Show a broken domain rule beside the field to blame, else above the form."""
@@ -133,3 +157,36 @@ def no_null_bytes(_form: Form, field: Field) -> None:
     """Refuse NUL, which PostgreSQL cannot store."""
     if isinstance(field.data, str) and "\0" in field.data:
         raise StopValidation(_l("This text contains a character that cannot be stored."))
+
+
+def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
+    """Give the fields with a value of their own; forms within a form look after theirs."""
+    for field in fields:
+        if isinstance(field, FieldList):
+            yield from _leaves(field.entries)
+        elif not isinstance(field, FormField):
+            yield field
+
+
+def _make_printable(field: Field) -> None:
+    """Replace signs that have no place in HTML in what numbers and dates show again."""
+    if field.raw_data:
+        field.raw_data = [_printable(value) for value in field.raw_data]
+        field.data = _printable(field.data)
+
+
+def _printable(value: object) -> object:
+    # Members of a closed list are strings, too, and stay what they are.
+    if not isinstance(value, str) or not UNPRINTABLE.search(value):
+        return value
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
+def _out_of_bounds(field: Field) -> LazyString | None:
+    """Say what is wrong with a day or a number beyond all bounds, None where nothing is."""
+    day = field.data.date() if isinstance(field.data, datetime) else field.data
+    if isinstance(day, date) and not FIRST_DAY <= day <= LAST_DAY:
+        return _l("Enter a date between 2000 and 2199.")
+    if isinstance(field.data, int) and abs(field.data) > LARGEST_ID:
+        return _l("This number is too large.")
+    return None

@@ -37,7 +37,8 @@ class Column:
     ``parse`` gets the text of a cell that is not empty and gives its value; it raises
     DomainError with words for the screen. An empty cell gives ``empty``, and is an error
     where ``is_required``. ``aliases`` are other headings to know it by; ``example`` and
-    ``explanation`` stand in the template.
+    ``explanation`` stand in the template. ``mask`` makes what stands in a wrong cell fit to be
+    shown, where that may be somebody's number.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     example: LazyString | str = ""
     explanation: LazyString | str = ""
+    mask: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ class Staged:
 
     def blame(self, row: StagedRow, key: str, message: str) -> None:
         """Say what is wrong with a cell."""
-        heading = next((str(it.heading) for it in self.columns if it.key == key), "")
-        self.errors.append(CellError(row.number, heading, row.texts.get(key, ""), message))
+        column = next((it for it in self.columns if it.key == key), None)
+        heading, mask = ("", str) if column is None else (str(column.heading), column.mask)
+        self.errors.append(CellError(row.number, heading, mask(row.texts.get(key, "")), message))
 
     def sorted_errors(self) -> list[CellError]:
         """Give the errors from the top of the table down."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from carecampaign.core.headers import tile_host
+from carecampaign.core.secrets import DataKey
 
 ROOT = Path(__file__).parent.parent.parent
 INSTANCE = ROOT / "instance"
@@ -34,6 +35,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         or f"sqlite:///{INSTANCE / 'carecampaign.db'}",
         "SECRET_KEY": _secret("SECRET_KEY", environ, is_demo=is_demo),
         "DATA_KEY": _secret("DATA_KEY", environ, is_demo=is_demo),
+        "DATA_KEY_PREVIOUS": _previous_keys(environ),
         "REDIS_URL": environ.get("REDIS_URL"),
         "QUEUE_FILE": environ.get("QUEUE_FILE") or str(INSTANCE / "queue.db"),
         "FILES_FOLDER": environ.get("FILES_FOLDER"),
@@ -58,6 +60,16 @@ def _secret(name: str, environ: Mapping[str, str], *, is_demo: bool) -> str:
         path.write_text(secrets.token_urlsafe(48))
         path.chmod(0o600)
     return path.read_text()
+
+
+def _previous_keys(environ: Mapping[str, str]) -> list[str]:
+    """Read the keys used before, parted by spaces, the newest first."""
+    previous = environ.get("DATA_KEY_PREVIOUS", "").split()
+    keys = {environ.get("DATA_KEY", ""), *previous}
+    if previous and len({DataKey(key.encode()).id for key in keys}) < len(keys):
+        message = "DATA_KEY cannot be told from one in DATA_KEY_PREVIOUS: choose another one."
+        raise WrongSetting(message)
+    return previous
 
 
 def _tiles_url(environ: Mapping[str, str]) -> str | None:

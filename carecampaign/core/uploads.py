@@ -1,19 +1,22 @@
 """Files sent in that wait for a yes: read for the preview, and once more when it is given.
 
 What is applied is what was sent, checked against what is there by then: nothing of the
-preview comes back from the browser.
+preview comes back from the browser. They are encrypted at rest: a table may hold the numbers
+of people.
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, Uuid, delete, select
+from sqlalchemy import Row, Uuid, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from carecampaign.core import clock
 from carecampaign.core.db import Base, db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
+from carecampaign.core.sealed import SealedBytes
 
 KEPT_FOR = timedelta(days=1)
 
@@ -27,7 +30,7 @@ class StagedUpload(Base):
     purpose: Mapped[str]
     owner_id: Mapped[int | None]
     filename: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(SealedBytes("staged_upload.content"))
     staged_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
 
@@ -58,6 +61,15 @@ def get_upload(
     if upload is None:
         raise NotFound(_l("This import was finished or has expired. Send the file again."))
     return upload
+
+
+def list_uploads(*, purpose: str, owner_id: int | None) -> Sequence[Row[uuid.UUID, str, datetime]]:
+    """List the files one has waiting for a purpose, the newest first: id, filename, staged_at."""
+    return db.session.execute(
+        select(StagedUpload.id, StagedUpload.filename, StagedUpload.staged_at)
+        .where(StagedUpload.purpose == purpose, StagedUpload.owner_id == owner_id)
+        .order_by(StagedUpload.staged_at.desc(), StagedUpload.id)
+    ).all()
 
 
 def discard_upload(upload: StagedUpload) -> None:

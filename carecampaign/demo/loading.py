@@ -11,6 +11,7 @@ from carecampaign.core.db import db
 from carecampaign.core.errors import Conflict
 from carecampaign.core.i18n import _l
 from carecampaign.demo import current_winter, source_page
+from carecampaign.demo.calendar import build_calendar
 from carecampaign.demo.goods import build_goods
 from carecampaign.demo.organizations import build_unions
 from carecampaign.demo.people import build_crew
@@ -43,5 +44,6 @@ def load(password_hashes: Mapping[str, str]) -> None:
     unions = build_unions()
     crew = build_crew(unions.municipal, password_hashes)
     goods = build_goods()
+    build_calendar()
     source_page.build(unions, goods)
     current_winter.build(unions, goods, crew)

@@ -1,6 +1,6 @@
 """Read jobs, within what the reader may see."""
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from carecampaign.access.actor import EVERYWHERE, Actor
@@ -11,7 +11,6 @@ from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
-from carecampaign.core.listing import Page, paginate
 from carecampaign.jobs.models import Job, JobConsumer
 from carecampaign.organizations.models import Organization
 
@@ -19,15 +18,9 @@ ALIVE_FOR = 30
 """Seconds after its last sign of life during which a consumer counts as running."""
 
 
-def list_jobs_for(actor: Actor, *, page: int) -> Page[Job]:
-    """Give a page of one's own jobs, an auditor's of all in reach, the latest first."""
-    statement = (
-        select(Job)
-        .options(joinedload(Job.requested_by))
-        .where(_visible_to(actor))
-        .order_by(Job.id.desc())
-    )
-    return paginate(statement, page=page)
+def jobs_for(actor: Actor) -> Select[Job]:
+    """Select one's own jobs, for an auditor all in reach."""
+    return select(Job).options(joinedload(Job.requested_by)).where(_visible_to(actor))
 
 
 def get_job_for(actor: Actor, job_id: int) -> Job:

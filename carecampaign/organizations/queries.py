@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
 from carecampaign.access.scope import within
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
-from carecampaign.core.i18n import _l
-from carecampaign.organizations.models import Organization, OrganizationKind
+from carecampaign.core.i18n import _, _l
+from carecampaign.core.listing import Column, Figure, Listing
+from carecampaign.organizations.models import BESIDE_THE_TREE, Organization, OrganizationKind
 
 INDENT = "\N{IDEOGRAPHIC SPACE}"
 """What a select shows before a name for each level; browsers drop ordinary spaces."""
@@ -56,6 +57,27 @@ class Node:
     """How many organisations stand below it on all levels."""
 
 
+TREE: Listing[Node] = Listing(
+    _l("Organizations"),
+    (
+        Column("name", _l("Organization name"), lambda node: node.name),
+        Column("short_name", _l("Short name"), lambda node: node.short_name, optional=True),
+        Column("kind", _l("Kind"), lambda node: node.kind),
+        Column("level", _l("Level in the tree"), lambda node: node.depth + 1, optional=True),
+        Figure("children", _l("Right below"), lambda node: node.children),
+        Figure("below", _l("Below in all"), lambda node: node.below),
+        Column(
+            "status",
+            _l("Status"),
+            lambda node: _("Active") if node.is_active else _("Inactive"),
+            optional=True,
+        ),
+    ),
+    order=(),
+)
+"""In the order of the tree, which no column can be sorted by."""
+
+
 def get_organization_for(
     actor: Actor, organization_id: int, permission: Permission = Permission.ORGANIZATIONS_VIEW
 ) -> Organization:
@@ -71,11 +93,35 @@ def get_organization_for(
     return organization
 
 
+def organizations_matching(actor: Actor, text: str) -> Select[Organization]:
+    """Select the organisations ``actor`` sees whose name or short name contains ``text``."""
+    return (
+        select(Organization)
+        .where(
+            within(Organization.path, actor.paths(Permission.ORGANIZATIONS_VIEW)),
+            or_(
+                Organization.name.icontains(text, autoescape=True),
+                Organization.short_name.icontains(text, autoescape=True),
+            ),
+        )
+        .order_by(Organization.name, Organization.id)
+    )
+
+
 def find_organization(text: str) -> Organization | None:
     """Give the organisation of exactly this name, or of this id where the text is a number."""
     if text.isascii() and text.isdigit():
         return db.session.get(Organization, int(text)) if len(text) < len("9" * 19) else None
     return db.session.scalar(select(Organization).where(Organization.name == text))
+
+
+def find_top_organization() -> Organization | None:
+    """Give the head of the union tree, the first where there are several."""
+    return db.session.scalars(
+        select(Organization)
+        .where(Organization.parent_id.is_(None), Organization.kind.not_in(BESIDE_THE_TREE))
+        .order_by(Organization.id)
+    ).first()
 
 
 def list_organizations_for(

@@ -11,12 +11,14 @@ from carecampaign.access.actor import EVERYWHERE
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.access.scope import covers
+from carecampaign.audit.history import history_of
 from carecampaign.core.commands import AlreadyDone, claim
 from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError
 from carecampaign.core.forms import bounded_id
 from carecampaign.core.i18n import _
-from carecampaign.core.listing import PAGE_SIZE, Page, paginate
+from carecampaign.core.listing import paginate, show_list
+from carecampaign.core.undo import flash_with_undo
 from carecampaign.core.urls import page_number
 from carecampaign.organizations import queries, services
 from carecampaign.organizations.forms import (
@@ -39,39 +41,32 @@ def index() -> ResponseReturnValue:
     filters = form.valid_values()
     opened = request.args.get("open", type=bounded_id)
     nodes = queries.list_nodes_for(signed_in(), with_inactive="inactive" in filters)
-    page = _page_of(_shown(nodes, filters, opened), opened)
-    return render_template(
+    shown = _shown(nodes, filters, opened)
+    ids = [node.id for node in shown]
+    return show_list(
         "organizations/index.html",
+        queries.TREE,
+        shown,
         form=form,
-        page=page,
+        around=ids.index(opened) if opened in ids else 0,
         opened=_way_to(nodes, opened),
         total=len(nodes),
-        is_filtered=_is_filtered(filters),
+        is_narrowed=_is_narrowed(filters),
         may_add_top=_may_add_top(),
         indent=queries.INDENT,
     )
 
 
-def _is_filtered(filters: Mapping[str, Any]) -> bool:
+def _is_narrowed(filters: Mapping[str, Any]) -> bool:
     return not filters.keys().isdisjoint({"q", "kind"})
 
 
 def _shown(nodes: list[Node], filters: Mapping[str, Any], opened: int | None) -> list[Node]:
-    if not _is_filtered(filters):
-        return queries.open_nodes(nodes, opened)
-    kind = OrganizationKind(filters["kind"]) if "kind" in filters else None
-    return queries.matching_nodes(nodes, text=filters.get("q", ""), kind=kind)
-
-
-def _page_of(nodes: list[Node], opened: int | None) -> Page[Node]:
-    """Cut out the page asked for, else the one on which the branch just opened begins."""
-    ids = [node.id for node in nodes]
-    last = max(1, -(-len(nodes) // PAGE_SIZE))
-    number = min(page_number(), last)
-    if "page" not in request.args and opened in ids:
-        number = ids.index(opened) // PAGE_SIZE + 1
-    first = (number - 1) * PAGE_SIZE
-    return Page(nodes[first : first + PAGE_SIZE], number, PAGE_SIZE, len(nodes))
+    if _is_narrowed(filters):
+        kind = OrganizationKind(filters["kind"]) if "kind" in filters else None
+        return queries.matching_nodes(nodes, text=filters.get("q", ""), kind=kind)
+    # Branches are closed for the eye; a file has no way to open them.
+    return nodes if "format" in request.args else queries.open_nodes(nodes, opened)
 
 
 def _way_to(nodes: list[Node], opened: int | None) -> set[int]:
@@ -97,6 +92,7 @@ def show(organization_id: int) -> ResponseReturnValue:
         below=queries.count_below(organization),
         may_manage=_may_manage(organization),
         may_move=_may_manage(organization.parent),
+        change_history=history_of(organization),
     )
 
 
@@ -196,7 +192,11 @@ def deactivate(organization_id: int) -> ResponseReturnValue:
     """Take an organisation out of use."""
     with transaction():
         services.deactivate_organization(_mine(organization_id), by=signed_in())
-    flash(_("Organization deactivated. It is not offered for new work any more."), "success")
+    flash_with_undo(
+        _("Organization deactivated. It is not offered for new work any more."),
+        ".activate",
+        organization_id=organization_id,
+    )
     return redirect(url_for(".show", organization_id=organization_id))
 
 
@@ -206,7 +206,7 @@ def activate(organization_id: int) -> ResponseReturnValue:
     """Take an organisation into use again."""
     with transaction():
         services.activate_organization(_mine(organization_id), by=signed_in())
-    flash(_("Organization activated."), "success")
+    flash_with_undo(_("Organization activated."), ".deactivate", organization_id=organization_id)
     return redirect(url_for(".show", organization_id=organization_id))
 
 

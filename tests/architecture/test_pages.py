@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
+from werkzeug.routing import AnyConverter
 
 from carecampaign.access.permissions import Role
 from carecampaign.accounts.models import RoleGrant, User
@@ -13,13 +14,23 @@ from carecampaign.beneficiaries.models import Occupation, Person
 from carecampaign.campaigns.models import Campaign, CampaignGroup
 from carecampaign.catalogue.models import CarePackage, Item
 from carecampaign.core.db import db, transaction
+from carecampaign.core.uploads import StagedUpload
 from carecampaign.demo import loading, people
 from carecampaign.distributions.models import DistributionEvent, Handout, HandoutException
-from carecampaign.funds.models import FundSource
-from carecampaign.inventory.models import StockDocument, StockLevel, StockLocation
+from carecampaign.funds.models import Earmark, FundSource
+from carecampaign.holidays.models import Holiday
+from carecampaign.inventory.models import (
+    DocumentAttachment,
+    Requisition,
+    StockDocument,
+    StockLevel,
+    StockLocation,
+    StockTake,
+    WriteOff,
+)
 from carecampaign.jobs.models import Job
 from carecampaign.organizations.models import Organization
-from carecampaign.stations.models import Station
+from carecampaign.stations.models import Station, StationPhoto
 from tests.architecture.test_templates import INLINE
 from tests.factories import UserFactory
 
@@ -28,26 +39,45 @@ ROWS: dict[tuple[str, ...], Select] = {
     ("campaign_id",): select(Campaign.id),
     ("campaign_id", "group_id"): select(CampaignGroup.campaign_id, CampaignGroup.id),
     ("document_id",): select(StockDocument.id),
+    ("document_id", "attachment_id"): select(
+        DocumentAttachment.document_id, DocumentAttachment.id
+    ),
+    ("earmark_id",): select(Earmark.id),
     ("event_id",): select(DistributionEvent.id),
     ("event_id", "exception_id"): select(HandoutException.event_id, HandoutException.id),
     ("event_id", "handout_id"): select(Handout.event_id, Handout.id),
     ("event_id", "item_id"): select(DistributionEvent.id, StockLevel.item_id).join(
         StockLevel, StockLevel.location_id == DistributionEvent.location_id
     ),
+    ("holiday_id",): select(Holiday.id),
     ("item_id",): select(Item.id),
     ("job_id",): select(Job.id),
     ("location_id",): select(StockLocation.id),
     ("occupation_id",): select(Occupation.id),
     ("organization_id",): select(Organization.id),
+    ("organization_id", "upload_id"): select(Organization.id, StagedUpload.id).join(
+        StagedUpload, true()
+    ),
     ("package_id",): select(CarePackage.id),
     ("person_id",): select(Person.id),
+    ("photo_id",): select(StationPhoto.id),
+    ("requisition_id",): select(Requisition.id),
     ("source_id",): select(FundSource.id),
     ("station_id",): select(Station.id),
+    ("stock_take_id",): select(StockTake.id),
+    ("station_id", "photo_id"): select(StationPhoto.station_id, StationPhoto.id),
+    ("upload_id",): select(StagedUpload.id),
     ("user_id",): select(User.id),
+    ("write_off_id",): select(WriteOff.id),
 }
 """The rows a page can be about, by the arguments of its URL."""
 
-OTHER_ARGUMENTS = {"kind": "csv", "token": "x" * 43, "filename": "css/app.css"}
+OTHER_ARGUMENTS = {
+    "code": "B1",
+    "name": "start.png",
+    "token": "x" * 43,
+    "filename": "css/app.css",
+}
 MOST_ROWS = 8
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|SELECT .*FOR UPDATE)", re.IGNORECASE | re.DOTALL)
 ID = re.compile(r'\sid="([^"]+)"')
@@ -81,7 +111,11 @@ def urls(app) -> Iterator[str]:
             if "GET" not in rule.methods or rule.endpoint == "jobs.readyz":
                 continue
             others = {
-                name: OTHER_ARGUMENTS[name] for name in rule.arguments & set(OTHER_ARGUMENTS)
+                name: min(converter.items)
+                if isinstance(converter, AnyConverter)
+                else OTHER_ARGUMENTS[name]
+                for name, converter in rule._converters.items()  # noqa: SLF001 - no public way
+                if not name.endswith("_id")
             }
             names = tuple(name for name in re.findall(r":(\w+_id)>", rule.rule))
             for row in db.session.execute(ROWS[names].limit(MOST_ROWS)):

@@ -15,7 +15,15 @@ PUBLIC = {
     "accounts.sign_in",
     "core.healthz",
     "core.set_language",
+    "guide.image",
+    "guide.index",
+    "guide.show",
     "jobs.readyz",
+    "public.as_csv",
+    "public.as_geojson",
+    "public.finder",
+    "public.photo",
+    "public.station",
     "static",
 }
 

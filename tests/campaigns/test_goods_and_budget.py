@@ -210,8 +210,8 @@ class TestBudget:
         assert first.id == kept.id
         assert second.amount == 3000
         assert entries()[-1].changes == {
-            "removed": ["Own budget · Transport · 2000"],
-            "added": ["Own budget · Transport · 3000"],
+            "removed": ["Own budget · Transport · ¥20.00"],
+            "added": ["Own budget · Transport · ¥30.00"],
         }
 
     def test_the_same_budget_sent_twice_is_saved_once(self, source, save):

@@ -65,7 +65,7 @@ def test_a_target_group_changes_and_the_log_says_how(campaign, couriers, client)
     assert entry.changes == {
         "group": "骑手",
         "name": ["户外劳动者", "骑手"],
-        "occupations": [[couriers.code], []],
+        "occupations": [[couriers.name], []],
     }
 
 

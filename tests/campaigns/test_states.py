@@ -75,7 +75,7 @@ def test_a_plan_is_returned_with_a_comment_changed_and_submitted_again(
         CampaignState.DRAFT,
         "Too few gloves.\nAdd some.",
     )
-    assert client_for(planner).get(url).text.count("Too few gloves.") == 2
+    assert client_for(planner).get(url).text.count("Too few gloves.") == 3
     client_for(planner).post(f"{url}/submit")
     assert stored(campaign.id).returned_comment == ""
     assert "Too few gloves." in client_for(planner).get(url).text

@@ -2,12 +2,16 @@
 
 import pytest
 from flask import abort, request
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy import event
+from sqlalchemy.exc import NoResultFound, OperationalError
 
 from carecampaign.access import gate
+from carecampaign.access.permissions import Role
 from carecampaign.app import create_app
+from carecampaign.core.db import db
 from carecampaign.core.errors import Conflict, DomainError, NotFound
 from tests.conftest import settings
+from tests.factories import UserFactory
 
 KINDS = {
     "/test/page": "<!doctype html><title>x</title>",
@@ -109,6 +113,20 @@ def test_an_unexpected_error_tells_the_log_and_not_the_reader(client, caplog):
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert "secret detail" in caplog.text
+
+
+def test_without_a_database_somebody_signed_in_still_reads_what_happened(app, client_for):
+    client = client_for(UserFactory(role=Role.PLANNER))
+
+    def fail(*_statement):
+        raise OperationalError("SELECT", {}, ConnectionError("the server is gone"))
+
+    event.listen(db.engine, "before_cursor_execute", fail)
+    answer = client.get("/campaigns")
+    event.remove(db.engine, "before_cursor_execute", fail)
+
+    assert answer.status_code == 500
+    assert "Something went wrong here" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/test/conflict", "/test/404", "/test/unexpected"])

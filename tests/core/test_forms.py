@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, FieldList, FormField, IntegerField, SelectField
+from wtforms import DateField, DateTimeLocalField, FieldList, FormField, IntegerField, SelectField
 from wtforms.validators import Optional
 
 from carecampaign.core.errors import DomainError
@@ -151,3 +151,64 @@ def test_a_filter_that_is_not_understood_is_left_out(app):
         assert form.valid_values() == {"state": "done"}
         assert form.day.errors
         assert Search(MultiDict()).valid_values() == {}
+
+
+class Numbers(Form):
+    class Meta:
+        csrf = False
+
+    day = DateField(validators=[Optional()])
+    at = DateTimeLocalField(validators=[Optional()])
+    quantity = IntegerField(validators=[Optional()])
+    quantities = FieldList(IntegerField(validators=[Optional()]))
+
+
+@pytest.fixture
+def typed(app):
+    """Fill in numbers and days."""
+
+    def fill_in(**values):
+        with app.test_request_context(method="POST", data=MultiDict(values)):
+            form = Numbers()
+            form.validate()
+            return form
+
+    return fill_in
+
+
+@pytest.mark.parametrize("name", ["day", "at", "quantity", "quantities-0"])
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x85", "\uffff"])
+def test_what_no_page_may_contain_is_not_echoed(typed, name, sign):
+    form = typed(**{name: f"1{sign}2"})
+    field = form.quantities[0] if "-" in name else form[name]
+
+    assert sign not in str(field())
+    assert "1\N{REPLACEMENT CHARACTER}2" in str(field())
+    assert form.errors
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("day", "1999-12-31", "2000"),
+        ("day", "9999-12-31", "2199"),
+        ("day", "0001-01-01", "2000"),
+        ("at", "9999-12-31T23:59:59", "2199"),
+        ("quantity", str(LARGEST_ID + 1), "过大"),
+        ("quantity", str(-LARGEST_ID - 1), "过大"),
+        ("quantities-0", "9" * 30, "过大"),
+    ],
+)
+def test_what_lies_beyond_all_bounds_is_refused_beside_its_field(typed, name, value, message):
+    form = typed(**{name: value})
+    field = form.quantities[0] if "-" in name else form[name]
+
+    assert any(message in str(error) or "too large" in str(error) for error in field.errors)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("day", "2026-11-24"), ("at", "2026-11-24T08:00:00"), ("quantity", str(LARGEST_ID))],
+)
+def test_what_lies_within_the_bounds_is_fine(typed, name, value):
+    assert typed(**{name: value}).errors == {}

@@ -64,10 +64,16 @@ def test_what_is_given_is_used(instance):
         "SQLALCHEMY_DATABASE_URI": "postgresql://x",
         "SECRET_KEY": "s",
         "DATA_KEY": "d",
+        "DATA_KEY_PREVIOUS": [],
         "REDIS_URL": "redis://x",
         "QUEUE_FILE": "/q",
+        "FILES_FOLDER": None,
         "SESSION_COOKIE_SECURE": True,
         "TRUSTED_PROXIES": 2,
+        "METRICS": False,
+        "MAP_TILES_URL": None,
+        "MAP_TILES_ATTRIBUTION": None,
+        "MAP_BOUNDARY_FILE": None,
         "DEMO": False,
     }
 

@@ -26,7 +26,17 @@ from carecampaign.distributions.models import (
     Received,
 )
 from carecampaign.distributions.taps import Tap
-from carecampaign.inventory.models import DocumentKind, DocumentState, Lot, StockDocument
+from carecampaign.inventory.models import (
+    DocumentKind,
+    DocumentState,
+    Lot,
+    Requisition,
+    RequisitionState,
+    StockDocument,
+    StockTake,
+    StockTakeState,
+    WriteOff,
+)
 from carecampaign.stations.models import HostKind
 
 pytestmark = pytest.mark.usefixtures("loaded")
@@ -154,3 +164,17 @@ def test_a_draft_and_a_submitted_plan_wait(campaign):
         )
     )
     assert states == {CampaignState.DRAFT: 1, CampaignState.SUBMITTED: 1}
+
+
+def test_papers_of_the_stock_wait_and_are_done():
+    requisitions = db.session.scalars(select(Requisition).order_by(Requisition.id)).all()
+    assert [row.state for row in requisitions] == [
+        RequisitionState.WAITING,
+        RequisitionState.APPROVED,
+    ]
+    (in_part,) = requisitions[1].lines
+    assert 0 < in_part.granted < in_part.asked
+    assert db.session.scalars(select(WriteOff)).one().document is not None
+    stock_take = db.session.scalars(select(StockTake)).one()
+    assert stock_take.state is StockTakeState.WAITING
+    assert sum(bool(line.difference) for line in stock_take.lines) == 1

@@ -132,7 +132,7 @@ class TestFinanceUnion:
         assert not station.is_synthetic
         assert MARK in station.status_reason
         assert MARK in station.owner.name
-        assert (station.lead_name, station.public_phone, station.opening_hours) == ("", "", "")
+        assert (station.lead_name, station.public_phone, station.opening_note) == ("", "", "")
         assert [partner.name for partner in station.partners] == ["北京市金融工会"]
 
     def test_a_station_at_an_insurance_branch_is_planned(self):

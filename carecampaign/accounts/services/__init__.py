@@ -14,6 +14,12 @@ from carecampaign.accounts.services.invitations import (
     digest_of_token,
     invite,
 )
+from carecampaign.accounts.services.saved_views import (
+    NothingToKeep,
+    TooManyViews,
+    remove_view,
+    save_view,
+)
 from carecampaign.accounts.services.signing_in import (
     TooManyAttempts,
     end_session,
@@ -41,8 +47,10 @@ __all__ = [
     "IsOneself",
     "LastAdministrator",
     "NeedsOrganization",
+    "NothingToKeep",
     "Taken",
     "TooManyAttempts",
+    "TooManyViews",
     "accept_invitation",
     "activate_user",
     "check_control",
@@ -56,6 +64,8 @@ __all__ = [
     "invite",
     "note_attempt",
     "note_sign_in",
+    "remove_view",
     "revoke_role",
+    "save_view",
     "set_password",
 ]

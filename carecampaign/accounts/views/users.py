@@ -14,12 +14,13 @@ from carecampaign.accounts.identifiers import masked_email, masked_phone
 from carecampaign.accounts.models import User
 from carecampaign.accounts.queries import UserFilters, get_user_for
 from carecampaign.accounts.views.blueprint import blueprint
+from carecampaign.audit.history import history_of
 from carecampaign.core.commands import AlreadyDone, claim
 from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
-from carecampaign.core.listing import paginate
-from carecampaign.core.urls import page_number
+from carecampaign.core.listing import show_list
+from carecampaign.core.undo import flash_with_undo
 from carecampaign.organizations.models import Organization
 from carecampaign.organizations.queries import get_organization_for, names_for
 
@@ -34,8 +35,8 @@ def index() -> ResponseReturnValue:
     form = UserFilterForm(request.args)
     form.organization.names = names_for(signed_in(), Permission.ACCOUNTS_MANAGE)
     filters = _filters(form.valid_values(), form.organization.chosen_id)
-    page = paginate(queries.users_for(signed_in(), filters), page=page_number())
-    return render_template("accounts/index.html", form=form, page=page)
+    matching = queries.users_for(signed_in(), filters)
+    return show_list("accounts/index.html", queries.USERS, matching, form=form)
 
 
 def _filters(values: Mapping[str, Any], organization_id: int | None) -> UserFilters:
@@ -62,6 +63,7 @@ def show(user_id: int) -> ResponseReturnValue:
         is_mine=queries.controls(signed_in(), user),
         is_oneself=user.id == signed_in().id,
         revocable={grant.id for grant in user.grants if queries.may_grant(signed_in(), grant)},
+        change_history=history_of(user),
     )
 
 
@@ -165,7 +167,11 @@ def deactivate(user_id: int) -> ResponseReturnValue:
     """Close an account; the person is out at once."""
     with transaction():
         services.deactivate_user(get_user_for(signed_in(), user_id), by=signed_in())
-    flash(_("Account deactivated. The person is signed out everywhere."), "success")
+    flash_with_undo(
+        _("Account deactivated. The person is signed out everywhere."),
+        ".activate",
+        user_id=user_id,
+    )
     return redirect(url_for(".show", user_id=user_id))
 
 

@@ -1,5 +1,6 @@
 """Input of campaigns."""
 
+from carecampaign.campaigns.forms.earmarks import AllowedEarmarksForm
 from carecampaign.campaigns.forms.filters import (
     CampaignFilterForm,
     OrganizationFilterForm,
@@ -15,6 +16,7 @@ from carecampaign.campaigns.forms.plan import (
 )
 
 __all__ = [
+    "AllowedEarmarksForm",
     "BudgetForm",
     "CampaignFilterForm",
     "CampaignForm",

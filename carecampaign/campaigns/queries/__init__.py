@@ -14,11 +14,14 @@ from carecampaign.campaigns.queries.choices import (
     possible_units,
 )
 from carecampaign.campaigns.queries.lists import (
+    CAMPAIGNS,
     CampaignFilters,
+    CampaignRow,
+    campaigns_for,
     count_units,
-    list_campaigns_for,
     list_organizers_for,
     list_years_for,
+    with_units,
 )
 from carecampaign.campaigns.queries.plan import (
     STATE_ACTIONS,
@@ -45,19 +48,24 @@ from carecampaign.campaigns.queries.scope import (
     get_campaign_to_approve,
     get_campaign_to_plan,
     is_prepared_by,
+    organized_within,
+    use_of,
     visible_to,
 )
 
 __all__ = [
+    "CAMPAIGNS",
     "STATE_ACTIONS",
     "Abilities",
     "CampaignFilters",
+    "CampaignRow",
     "Cell",
     "Gap",
     "OrganizationFilters",
     "QuotaTotals",
     "abilities",
     "budget_by_source",
+    "campaigns_for",
     "count_units",
     "get_campaign_for",
     "get_campaign_to_approve",
@@ -67,7 +75,6 @@ __all__ = [
     "groups_of_occupations",
     "is_prepared_by",
     "list_budget_lines",
-    "list_campaigns_for",
     "list_co_organizers",
     "list_contents",
     "list_gaps",
@@ -82,10 +89,13 @@ __all__ = [
     "list_parents",
     "list_state_changes",
     "list_years_for",
+    "organized_within",
     "page_units",
     "possible_co_organizers",
     "possible_units",
     "quotas",
     "sum_quotas",
+    "use_of",
     "visible_to",
+    "with_units",
 ]

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from carecampaign.access.actor import Actor
 from carecampaign.campaigns.models import Campaign, CampaignState, CampaignUnit, Season
 from carecampaign.campaigns.queries.scope import campaigns_with_organizer, visible_to
 from carecampaign.core.db import db
-from carecampaign.core.listing import PAGE_SIZE, Page, paginate
+from carecampaign.core.i18n import _l
+from carecampaign.core.listing import Column, Listing, Moment, Sum, by_member
 from carecampaign.organizations.models import Organization
 
 
@@ -24,15 +26,62 @@ class CampaignFilters:
     organizer_id: int | None = None
 
 
-def list_campaigns_for(
-    actor: Actor,
-    filters: CampaignFilters | None = None,
-    *,
-    page: int = 1,
-    size: int = PAGE_SIZE,
-) -> Page[Campaign]:
-    """Give a page of the campaigns the actor may see, the latest first."""
-    wanted = filters or CampaignFilters()
+@dataclass(frozen=True)
+class CampaignRow:
+    """A campaign with the number of its participating units."""
+
+    campaign: Campaign
+    units: int
+
+
+_UNITS = (
+    select(func.count())
+    .where(CampaignUnit.campaign_id == Campaign.id)
+    .correlate(Campaign)
+    .scalar_subquery()
+)
+_ORGANIZER = (
+    select(Organization.name)
+    .where(Organization.id == Campaign.organizer_id)
+    .correlate(Campaign)
+    .scalar_subquery()
+)
+
+CAMPAIGNS: Listing[CampaignRow] = Listing(
+    _l("Campaigns"),
+    (
+        Column("name", _l("Campaign name"), lambda row: row.campaign.name, Campaign.name),
+        Column("season", _l("Season"), lambda row: row.campaign.season, Campaign.season),
+        Column("year", _l("Year"), lambda row: row.campaign.year, Campaign.year, optional=True),
+        Column("organizer", _l("Organizer"), lambda row: row.campaign.organizer.name, _ORGANIZER),
+        Moment("starts", _l("First day"), lambda row: row.campaign.starts_on, Campaign.starts_on),
+        Moment("ends", _l("Last day"), lambda row: row.campaign.ends_on, Campaign.ends_on),
+        Sum("units", _l("Participating units"), lambda row: row.units, _UNITS),
+        Sum(
+            "planned",
+            _l("Planned packages"),
+            lambda row: row.campaign.planned_packages,
+            Campaign.planned_packages,
+        ),
+        Column(
+            "state",
+            _l("State"),
+            lambda row: row.campaign.state,
+            by_member(Campaign.state, CampaignState),
+        ),
+    ),
+    order=(Campaign.starts_on.desc(), Campaign.id.desc()),
+)
+
+
+def with_units(campaigns: Collection[Campaign]) -> list[CampaignRow]:
+    """Give campaigns as rows of the list."""
+    counts = count_units([campaign.id for campaign in campaigns])
+    return [CampaignRow(campaign, counts.get(campaign.id, 0)) for campaign in campaigns]
+
+
+def campaigns_for(actor: Actor, wanted: CampaignFilters) -> Select[Any]:
+    """Select the campaigns the actor may see (to paginate), the latest first."""
     statement = (
         campaigns_with_organizer()
         .where(visible_to(actor))
@@ -49,7 +98,7 @@ def list_campaigns_for(
     for column, value in exact.items():
         if value is not None:
             statement = statement.where(column == value)
-    return paginate(statement, page=page, size=size)
+    return statement
 
 
 def count_units(campaign_ids: Collection[int]) -> dict[int, int]:

@@ -38,7 +38,7 @@ def visible_to(
         Organization, Organization.id == CampaignCoOrganizer.organization_id
     )
     return or_(
-        _organized_within(actor, permission),
+        organized_within(actor, permission),
         and_(
             Campaign.state != CampaignState.DRAFT,
             or_(
@@ -49,6 +49,11 @@ def visible_to(
     )
 
 
+def use_of(campaign: Campaign) -> str:
+    """Name a campaign as a use of money and goods that earmarks allow or do not."""
+    return f"campaign:{campaign.id}"
+
+
 def get_campaign_for(actor: Actor, campaign_id: int) -> Campaign:
     """Give a campaign the actor may see. Raises NotFound."""
     return _get(campaign_id, visible_to(actor))
@@ -56,12 +61,12 @@ def get_campaign_for(actor: Actor, campaign_id: int) -> Campaign:
 
 def get_campaign_to_plan(actor: Actor, campaign_id: int) -> Campaign:
     """Give a campaign whose organiser the actor plans for. Raises NotFound."""
-    return _get(campaign_id, _organized_within(actor, Permission.CAMPAIGNS_PLAN))
+    return _get(campaign_id, organized_within(actor, Permission.CAMPAIGNS_PLAN))
 
 
 def get_campaign_to_approve(actor: Actor, campaign_id: int) -> Campaign:
     """Give a campaign whose organiser the actor approves for. Raises NotFound."""
-    return _get(campaign_id, _organized_within(actor, Permission.CAMPAIGNS_APPROVE))
+    return _get(campaign_id, organized_within(actor, Permission.CAMPAIGNS_APPROVE))
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,8 @@ def campaigns_with_organizer() -> Select[Any]:
     return select(Campaign).options(joinedload(Campaign.organizer))
 
 
-def _organized_within(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+def organized_within(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """Give the condition that a campaign's organiser is one for which ``permission`` is held."""
     return Campaign.organizer_id.in_(
         select(Organization.id).where(within(Organization.path, actor.paths(permission)))
     )

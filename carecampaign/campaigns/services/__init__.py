@@ -7,6 +7,7 @@ from carecampaign.campaigns.services.budget import (
     set_budget,
 )
 from carecampaign.campaigns.services.drafts import ChangedMeanwhile, NotADraft
+from carecampaign.campaigns.services.earmarks import GroundNeeded, set_allowed_earmarks
 from carecampaign.campaigns.services.facts import (
     EndsBeforeItStarts,
     Facts,
@@ -50,6 +51,7 @@ __all__ = [
     "ChangedMeanwhile",
     "EndsBeforeItStarts",
     "Facts",
+    "GroundNeeded",
     "GroupNameTaken",
     "Incomplete",
     "ItemTwice",
@@ -77,6 +79,7 @@ __all__ = [
     "remove_group",
     "remove_units",
     "return_campaign",
+    "set_allowed_earmarks",
     "set_budget",
     "set_goods",
     "set_quotas",

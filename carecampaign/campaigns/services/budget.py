@@ -11,6 +11,7 @@ from carecampaign.campaigns.services.drafts import change_draft, record
 from carecampaign.core.db import db
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _l
+from carecampaign.core.money import format_yuan
 from carecampaign.funds.models import FundSource
 from carecampaign.funds.queries import list_fund_sources_for
 
@@ -100,4 +101,4 @@ def _check_sources(campaign: Campaign, lines: Sequence[Spending], used: list[int
 
 
 def _words(line: Spending | BudgetLine) -> str:
-    return f"{line.fund_source.name} · {line.purpose} · {line.amount}"
+    return f"{line.fund_source.name} · {line.purpose} · ¥{format_yuan(line.amount)}"

@@ -142,5 +142,5 @@ def _set_occupations(group: CampaignGroup, occupations: Collection[Occupation]) 
 def _content(
     name: str, name_en: str, occupations: Collection[Occupation]
 ) -> dict[str, str | list[str]]:
-    codes = sorted({occupation.code for occupation in occupations})
-    return {"name": name, "name_en": name_en, "occupations": codes}
+    names = sorted({occupation.name for occupation in occupations})
+    return {"name": name, "name_en": name_en, "occupations": names}

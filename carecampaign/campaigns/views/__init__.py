@@ -1,6 +1,6 @@
 """Pages of campaigns; importing the modules registers their pages."""
 
-from carecampaign.campaigns.views import groups, numbers, pages, parties, states
+from carecampaign.campaigns.views import earmarks, groups, numbers, pages, parties, states
 from carecampaign.campaigns.views.shared import blueprint
 
-__all__ = ["blueprint", "groups", "numbers", "pages", "parties", "states"]
+__all__ = ["blueprint", "earmarks", "groups", "numbers", "pages", "parties", "states"]

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
+from carecampaign.audit.history import history_of
 from carecampaign.campaigns import queries, services
 from carecampaign.campaigns.forms import CampaignFilterForm, CampaignForm, NewCampaignForm
 from carecampaign.campaigns.models import CampaignState, Season
@@ -14,6 +15,7 @@ from carecampaign.core.commands import AlreadyDone, claim
 from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
+from carecampaign.core.listing import show_list
 from carecampaign.core.urls import page_number
 
 
@@ -27,12 +29,13 @@ def index() -> ResponseReturnValue:
         years=queries.list_years_for(actor),
         organizers=queries.list_organizers_for(actor),
     )
-    page = queries.list_campaigns_for(actor, _filters(form), page=page_number())
-    return render_template(
+    matching = queries.campaigns_for(actor, _filters(form))
+    return show_list(
         "campaigns/index.html",
-        page=page,
+        queries.CAMPAIGNS,
+        matching,
         form=form,
-        unit_counts=queries.count_units([campaign.id for campaign in page.items]),
+        complete=queries.with_units,
         may_create=actor.can(Permission.CAMPAIGNS_PLAN),
     )
 
@@ -62,6 +65,7 @@ def show(campaign_id: int) -> ResponseReturnValue:
         state_actions=queries.STATE_ACTIONS,
         gaps=queries.list_gaps(campaign) if may.submit else [],
         may=may,
+        change_history=history_of(campaign),
     )
 
 

@@ -1,7 +1,7 @@
 """A made-up winter around today's date, to try everything with. All of it is synthetic."""
 
 from carecampaign.core import clock
-from carecampaign.demo.current_winter import events, others, persons, plan, stations, stock
+from carecampaign.demo.current_winter import events, others, papers, persons, plan, stations, stock
 from carecampaign.demo.goods import Goods
 from carecampaign.demo.organizations import Unions
 from carecampaign.demo.people import Crew, acting
@@ -25,4 +25,16 @@ def build(unions: Unions, goods: Goods, crew: Crew) -> None:
     people = persons.build(unions, by=planner)
     scene = events.Scene(campaign, goods, crew, today)
     events.build(scene, unions, places, stores, people)
+    papers.build(
+        campaign,
+        goods,
+        unions,
+        stores,
+        papers.Hands(
+            planner=planner,
+            lead=acting(crew["lead"]),
+            keeper=keeper,
+            approver=acting(crew["approver"]),
+        ),
+    )
     others.build(unions, goods, money, today=today, by=planner)

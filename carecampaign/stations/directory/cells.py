@@ -1,7 +1,7 @@
 """How the cells are read that only stations have."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,8 @@ LONGEST_RULES = 1000
 SQUARE_DECIMETRES = 100
 """In a square metre."""
 LARGEST_AREA = 10_000
+MOST_PARTS = 3
+"""Of one word that holds separators."""
 _SEPARATORS = re.compile(r"[、,，;；\n]+")
 _PHONE = re.compile(r"[0-9+()（） \-转]{3,30}")
 _CODE = re.compile(r"\S{1,20}")
@@ -31,26 +33,41 @@ def member_of(kind: type[Labelled]) -> Parse:
 
 
 def members_of(kind: Iterable[Labelled]) -> Parse:
-    """Make the reader of several words of a closed list; the value is a frozenset."""
+    """Make the reader of several words of a closed list; the value is a frozenset.
+
+    A word may hold what separates words (轮椅、拐杖): the longest that is known counts.
+    """
     members = tuple(kind)
-    read = one_of(lambda: [(member, str(member.label)) for member in members], _l("Not known."))
+    read = one_of(
+        lambda: [(member, _SEPARATORS.sub("", str(member.label))) for member in members],
+        _l("Not known."),
+    )
 
     def parse_list(text: str) -> frozenset[Labelled]:
-        words = [word.strip() for word in _SEPARATORS.split(text) if word.strip()]
-        unknown = [word for word in words if not _is_known(read, word)]
+        parts = [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+        found, unknown = set(), []
+        while parts:
+            member, length = _longest_known(read, parts)
+            if member is None:
+                unknown.append(parts[0])
+            else:
+                found.add(member)
+            parts = parts[length:]
         if unknown:
             raise DomainError(_("Not known here: %(words)s", words=_(", ").join(unknown)))
-        return frozenset(read(word) for word in words)
+        return frozenset(found)
 
     return parse_list
 
 
-def _is_known(read: Parse, word: str) -> bool:
-    try:
-        read(word)
-    except DomainError:
-        return False
-    return True
+def _longest_known(read: Parse, parts: Sequence[str]) -> tuple[Labelled | None, int]:
+    """Give the member that the first parts name, and how many parts it took."""
+    for length in range(min(MOST_PARTS, len(parts)), 0, -1):
+        try:
+            return read("".join(parts[:length])), length
+        except DomainError:
+            continue
+    return None, 1
 
 
 def organization_among(ids: Mapping[str, int]) -> Parse:

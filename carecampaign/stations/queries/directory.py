@@ -35,6 +35,14 @@ COLUMNS = (
     *("status", "status_reason", "status_since", "reopens_on"),
 )
 """Columns of ``Station`` that are columns of the directory."""
+_SPAN_COLUMNS = (
+    StationOpening.station_id,
+    StationOpening.day,
+    StationOpening.first_on,
+    StationOpening.last_on,
+    StationOpening.opens,
+    StationOpening.closes,
+)
 
 
 @dataclass(frozen=True)
@@ -120,9 +128,10 @@ def _parts_of(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         )
     ):
         offered[row.station_id].add(row.feature)
-    opening: dict[int, list[StationOpening]] = defaultdict(list)
-    for span in db.session.scalars(
-        select(StationOpening).where(StationOpening.station_id.in_(ids))
+    opening: dict[int, list[Any]] = defaultdict(list)
+    # Rows instead of entities: they have the same names and are made in a fraction of the time.
+    for span in db.session.execute(
+        select(*_SPAN_COLUMNS).where(StationOpening.station_id.in_(ids))
     ):
         opening[span.station_id].append(span)
     listings: dict[int, dict[str, Any]] = defaultdict(dict)

@@ -12,6 +12,9 @@ from carecampaign.stations.directory import columns_for
 from carecampaign.stations.models import StationStatus
 from carecampaign.stations.queries.directory import Known, stations_by_code
 
+NEEDED = ("host_unit", "address")
+"""Unknown of a few stations that were entered long ago; nobody opens one without."""
+
 
 @dataclass(frozen=True)
 class Addition:
@@ -56,13 +59,26 @@ def plan_import(staged: Staged, *, by: Actor, lock: bool = False) -> Plan:
         if station is not None and not covers(paths, station.owner_path):
             message = _("This code belongs to a station that you do not look after.")
             staged.blame(row, "code", message)
-        elif row.number in wrong:
+        elif row.number in wrong or _lacks_what_it_needs(staged, row, station):
             continue
         elif station is None:
             plan.added.append(Addition(row.number, _opened(nothing | row.values)))
         else:
             _compare(plan, row, station)
     return plan
+
+
+def _lacks_what_it_needs(staged: Staged, row: StagedRow, station: Known | None) -> bool:
+    """Blame what no station is opened without, and none that has it may lose."""
+    had = dict.fromkeys(NEEDED, "") if station is None else station.values
+    lacking = [
+        key
+        for key in NEEDED
+        if not row.values.get(key, had[key]) and (station is None or had[key])
+    ]
+    for key in lacking:
+        staged.blame(row, key, _("A station needs a host unit and an address."))
+    return bool(lacking)
 
 
 def _compare(plan: Plan, row: StagedRow, station: Known) -> None:
