@@ -18,7 +18,7 @@ from carecampaign.catalogue.models import (
 )
 from carecampaign.core.db import db
 from carecampaign.distributions.models import DistributionEvent, EventState
-from carecampaign.funds.models import FundKind, FundSource
+from carecampaign.funds.models import Earmark, FundKind, FundSource
 from carecampaign.inventory.models import LocationKind, StockLocation
 from carecampaign.organizations.models import Organization, OrganizationKind
 from carecampaign.stations.models import HostKind, Station, StationStatus
@@ -77,6 +77,16 @@ class FundSourceFactory(Factory):
     kind = FundKind.OWN_BUDGET
 
 
+class EarmarkFactory(Factory):
+    class Meta:
+        model = Earmark
+
+    fund_source = factory.SubFactory(FundSourceFactory)
+    name = factory.Sequence("Earmark {}".format)
+    purpose = "For one campaign only"
+    is_restricted = True
+
+
 class OccupationFactory(Factory):
     class Meta:
         model = Occupation
@@ -107,7 +117,7 @@ class StationFactory(Factory):
     owner = factory.SubFactory(OrganizationFactory)
     district = ""
     address = "1 Some Street"
-    opening_hours = "9:00-17:00"
+    opening_note = ""
     lead_name = ""
     public_phone = ""
     status = StationStatus.OPEN

@@ -47,5 +47,5 @@ def metrics() -> ResponseReturnValue:
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry), {"Content-Type": CONTENT_TYPE_LATEST}

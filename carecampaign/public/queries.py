@@ -147,7 +147,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _offering(feature: Feature) -> Select[tuple[int]]:
+def _offering(feature: Feature) -> Select[int]:
     return select(StationFeature.station_id).where(StationFeature.feature == feature)
 
 

@@ -24,7 +24,7 @@ def earmark(campaign):
 
 
 @pytest.fixture
-def client(client_for, campaign, earmark):  # noqa: ARG001 - there before anybody signs in
+def client(client_for, campaign, earmark):
     return client_for(UserFactory(role=Role.FINANCE, organization=campaign.organizer))
 
 

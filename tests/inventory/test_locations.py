@@ -125,7 +125,7 @@ class TestLocations:
 
         assert db.session.query(StockLocation).count() == len(inventory.VIRTUAL_IDS)
 
-    def test_a_document_needs_a_place_of_an_organisation(self, app):
+    def test_a_document_needs_a_place_of_an_organisation(self):
         loss, donor = map(inventory.virtual_location, (LocationKind.LOSS, LocationKind.DONOR))
 
         with pytest.raises(ValueError, match="place of an organisation"):

@@ -8,13 +8,17 @@ import pytest
 from sqlalchemy import func, select
 
 from carecampaign.access.permissions import Role
+from carecampaign.audit import services as audit
 from carecampaign.audit.models import AuditEntry, AuditPending
-from carecampaign.core.db import db
+from carecampaign.core.db import db, transaction
+from carecampaign.core.i18n import Labelled, in_language_of
 from carecampaign.core.sheets import Sheet, to_xlsx
 from carecampaign.core.uploads import StagedUpload
 from carecampaign.stations.coordinates import Datum, Position, to_wgs84
 from carecampaign.stations.directory import columns_for
+from carecampaign.stations.directory.cells import members_of
 from carecampaign.stations.models import (
+    FACILITIES,
     Feature,
     HostKind,
     MapService,
@@ -142,6 +146,29 @@ def test_what_is_sent_out_and_taken_in_again_changes_nothing(
     assert entries() == []
 
 
+def test_a_station_whose_address_nobody_knows_can_be_changed_all_the_same(client, district):
+    StationFactory(code="A1", owner=district, address="")
+    db.session.commit()
+
+    take_in(client, table(a_row(district, "A1", address="")))
+
+    assert stations()["A1"].name == "新站"
+
+
+@pytest.mark.parametrize("code", ["A1", "A2"])
+@pytest.mark.parametrize("key", ["address", "host_unit"])
+def test_a_station_is_not_opened_without_an_address_and_keeps_the_one_it_has(
+    client, district, key, code
+):
+    StationFactory(code="A1", owner=district)
+    db.session.commit()
+
+    location = send(client, table(a_row(district, code, **{key: ""}))).location
+    assert "A station needs a host unit and an address." in client.get(location).text
+    client.post(f"{location}/apply")
+    assert [one.name for one in stations().values()] != ["新站"]
+
+
 def test_what_was_edited_is_changed_and_nothing_else(client, full_station):
     before = facts_of(full_station)
     exported = client.get("/stations/directory.xlsx").data
@@ -204,6 +231,18 @@ def test_a_new_row_opens_a_station(client, district):
     )
     assert [entry.action for entry in entries()] == ["stations.create"] * 3
     assert db.session.scalar(select(func.count(AuditPending.id))) == 3
+
+
+def test_what_was_taken_in_is_sealed_like_any_change(client, district, full_station):
+    exported = client.get("/stations/directory.xlsx").data
+    take_in(
+        client, edited(exported, Name="改名", Status="Open", Reason="", Expected_to_reopen_on="")
+    )
+    take_in(client, table(a_row(district), a_row(district)))
+
+    with transaction():
+        assert audit.seal_batch() == 4
+    assert audit.verify().problems == []
 
 
 def test_columns_that_are_not_there_are_not_touched(client, district, full_station):
@@ -418,13 +457,29 @@ def test_the_template_can_be_sent_as_it_is(client_for, planner, district, langua
     assert len(station.listings) == 3
 
 
-def test_no_word_of_a_list_holds_what_separates_words(app):
-    for column in columns_for({}):
-        if column.key in {"facilities", "services"}:
-            words = str(column.example)
-            assert column.parse(words)
-    for feature in Feature:
-        assert not set(str(feature.label)) & set("、,，;；\n")
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("separator", ["、", ", ", "；", "\n"])
+def test_every_facility_is_known_by_its_word_also_one_with_a_comma_in_it(app, language, separator):
+    with in_language_of(language):
+        words = separator.join(str(one.label) for one in FACILITIES)
+        columns = {column.key: column for column in columns_for({})}
+        assert columns["facilities"].parse(words) == frozenset(FACILITIES)
+
+
+def test_a_word_may_hold_what_separates_words(app):
+    class Thing(Labelled):
+        AID = "aid", "轮椅、拐杖"
+        CHAIR = "chair", "轮椅"
+
+    assert members_of(Thing)("轮椅，轮椅、拐杖") == {Thing.CHAIR, Thing.AID}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_example_can_be_read(app, language):
+    with in_language_of(language):
+        for column in columns_for({"朝阳区总工会": 1}):
+            if example := str(column.example):
+                assert column.parse(example) is not None
 
 
 def test_the_number_of_queries_does_not_grow_with_the_table(client, district, count_queries):
