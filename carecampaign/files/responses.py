@@ -14,9 +14,13 @@ KEPT_FOR = 3600
 def send(file: StoredFile, size: str = storage.FULL) -> Response:
     """Answer with the bytes of a file, "full" or "thumb", or with 304. Raises NotFound.
 
+    A PDF has no "thumb".
     Only the browser of the person who asked keeps them.
     """
     response = Response(_bytes_of(file, size), mimetype=file.media_type)
+    if not file.is_image:
+        # A PDF may hold scripts of its own: it is saved, not shown by this site.
+        response.headers.set("Content-Disposition", "attachment", filename=f"{file.sha256}.pdf")
     response.set_etag(f"{file.sha256}-{size}")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = f"private, max-age={KEPT_FOR}"

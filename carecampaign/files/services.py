@@ -1,6 +1,6 @@
 """Store and remove files. The bytes are written before the row, and go after it."""
 
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import select, text
 
@@ -16,13 +16,17 @@ from carecampaign.files.images import (
     prepare_image,
 )
 from carecampaign.files.models import StoredFile
+from carecampaign.files.papers import PDF, NotAPaper, PreparedPaper, prepare_paper
 
 __all__ = [
+    "NotAPaper",
     "NotAnImage",
     "PhoneFormat",
     "PreparedImage",
+    "PreparedPaper",
     "TooLarge",
     "prepare_image",
+    "prepare_paper",
     "remove",
     "store",
     "store_image",
@@ -32,24 +36,28 @@ __all__ = [
 LONGEST_NAME = 200
 
 
-def store(prepared: PreparedImage, *, name: str, by: Actor) -> StoredFile:
-    """Keep a prepared picture: its bytes at once, its row with the transaction.
+def store(prepared: PreparedImage | PreparedPaper, *, name: str, by: Actor) -> StoredFile:
+    """Keep a prepared picture or PDF: its bytes at once, its row with the transaction.
 
     Where the transaction fails, ``sweep`` finds the bytes that no row names.
     """
+    if isinstance(prepared, PreparedPaper):
+        facts: dict[str, Any] = {"media_type": PDF}
+        contents = {storage.FULL: prepared.content}
+    else:
+        facts = {key: getattr(prepared, key) for key in ("media_type", "width", "height")}
+        contents = {storage.FULL: prepared.full, storage.THUMB: prepared.thumb}
     file = StoredFile(
         name=name[:LONGEST_NAME],
-        media_type=prepared.media_type,
-        size=len(prepared.full),
-        width=prepared.width,
-        height=prepared.height,
+        size=len(contents[storage.FULL]),
         sha256=prepared.sha256,
         created_by_id=by.id,
+        **facts,
     )
     db.session.add(file)
     # The row first: from here on ``sweep`` waits for this transaction, or this for it.
     db.session.flush()
-    storage.write(file.sha256, {storage.FULL: prepared.full, storage.THUMB: prepared.thumb})
+    storage.write(file.sha256, contents)
     audit.record("files.store", file, by=by, name=file.name, changes={"sha256": file.sha256})
     return file
 

@@ -45,15 +45,34 @@ def test_an_invoice_is_put_to_its_receipt_and_seen_there(client_for, union, rece
         assert answer.mimetype == "image/jpeg"
 
 
+def test_an_electronic_invoice_is_kept_as_it_is_and_handed_out_to_be_saved(
+    client_for, union, receipt
+):
+    client = client_for(keeper(union))
+    url = f"/inventory/documents/{receipt.id}/attachments"
+    content = b"%PDF-1.7 the invoice %%EOF"
+    form = filled(kind="invoice", photo=(io.BytesIO(content), "发票.pdf"))
+    assert client.post(f"{url}/new", data=form).status_code == 302
+    row = db.session.query(DocumentAttachment).one()
+
+    assert "发票.pdf" in client.get(f"/inventory/documents/{receipt.id}").text
+    answer = client.get(f"{url}/{row.id}/full")
+    assert answer.data == content
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert client.get(f"{url}/{row.id}/thumb").status_code == 404
+
+
 @pytest.mark.parametrize(
     "values",
     [
         {},
         {"kind": "nonsense"},
         {"photo": (io.BytesIO(b"no picture"), "x.jpg")},
+        {"photo": (io.BytesIO(b"%PDF-1.7 cut off"), "x.pdf")},
     ],
 )
-def test_what_is_no_picture_is_refused(client_for, union, receipt, values):
+def test_what_is_neither_picture_nor_paper_is_refused(client_for, union, receipt, values):
     client = client_for(keeper(union))
     answer = client.post(
         f"/inventory/documents/{receipt.id}/attachments/new", data=filled(**values)

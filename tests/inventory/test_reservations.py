@@ -102,6 +102,19 @@ class TestTaking:
         assert level(warehouse, gloves) == (5, 0)
         assert inventory.held_by(OURS) == [(warehouse.id, gloves.id, 1)]
 
+    def test_the_rest_of_its_own_reservation_keeps_nothing_from_the_holder(
+        self, warehouse, station, cups
+    ):
+        good = receive(warehouse, cups, 1)
+        receive(warehouse, cups, 5)
+        inventory.reserve(warehouse, cups, 6, holder=OURS)
+        receive(warehouse, cups, 1, expires_on=clock.today() - timedelta(days=1))
+        inventory.reverse(good, reason="Typed twice", by=SYSTEM)
+
+        dispatch(warehouse, station, cups, 5, holder=OURS)
+
+        assert inventory.held_by(OURS)[-1] == (warehouse.id, cups.id, 1)
+
     def test_the_holder_gets_what_is_free_beyond_it(self, warehouse, event, gloves):
         inventory.move_stock(
             DocumentKind.OPENING, warehouse, event, [Line(gloves, 8)], holder=OURS, by=SYSTEM

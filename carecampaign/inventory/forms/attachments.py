@@ -15,10 +15,10 @@ class AttachmentForm(CommandForm):
         choices=lambda: choices(AttachmentKind),
     )
     photo = FileField(
-        _l("Photo or scan"),
-        [FileRequired(_l("Choose a photo."))],
+        _l("Photo, scan or PDF"),
+        [FileRequired(_l("Choose a file."))],
         description=_l(
-            "JPEG, PNG or WebP. Time and place that the camera noted in it are removed."
+            "JPEG, PNG, WebP or PDF. Time and place that the camera noted in it are removed."
         ),
-        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+        render_kw={"accept": "image/jpeg,image/png,image/webp,application/pdf"},
     )

@@ -1,22 +1,22 @@
-"""Put a picture to a stock document: the invoice, the damage, the paper that was signed."""
+"""Put pictures and PDFs to a stock document: invoices, damage, papers that were signed."""
 
 from carecampaign.access.actor import Actor
 from carecampaign.audit import services as audit
 from carecampaign.core.db import db
-from carecampaign.files.services import PreparedImage, store
+from carecampaign.files.services import PreparedImage, PreparedPaper, store
 from carecampaign.inventory.models import AttachmentKind, DocumentAttachment, StockDocument
 
 
 def attach_file(
     document: StockDocument,
-    picture: PreparedImage,
+    paper: PreparedImage | PreparedPaper,
     *,
     name: str,
     kind: AttachmentKind,
     by: Actor,
 ) -> DocumentAttachment:
-    """Keep a picture with a document, whatever its state. It stays: a better one is added."""
-    file = store(picture, name=name, by=by)
+    """Keep it with a document, whatever its state. It stays: a better one is added."""
+    file = store(paper, name=name, by=by)
     attachment = DocumentAttachment(document_id=document.id, file=file, kind=kind)
     db.session.add(attachment)
     audit.record(

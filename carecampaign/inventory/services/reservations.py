@@ -93,6 +93,12 @@ def held_by(holder: Holder) -> Sequence[Held]:
     return [Held(*row) for row in rows]
 
 
+def held_at(key: Key, holder: Holder) -> int:
+    """Count what a holder reserves of one level."""
+    pieces = select(StockReservation.quantity).where(*_of(holder), *_at(key))
+    return db.session.scalar(pieces) or 0
+
+
 def consume(key: Key, holder: Holder, quantity: int) -> int:
     """Let go of up to so many pieces of a level that is locked; give how many those were."""
     row = db.session.execute(

@@ -178,6 +178,8 @@ def take_on_terms(
     """Take a line off the lots that may go, once the levels are as ``levels`` says."""
     key = (source.id, line.item.id)
     kept = levels[key].reserved if key in levels else 0
+    if terms.holder is not None:
+        kept -= reservations.held_at(key, terms.holder)
     return take_lots(key, line.quantity, good_on=terms.good_on, use=terms.use, kept=kept)
 
 

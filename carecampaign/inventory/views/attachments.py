@@ -10,7 +10,7 @@ from carecampaign.core.db import transaction
 from carecampaign.core.errors import Conflict, DomainError, NotFound
 from carecampaign.core.i18n import _
 from carecampaign.files.responses import send
-from carecampaign.files.services import PreparedImage, prepare_image
+from carecampaign.files.services import PreparedImage, PreparedPaper, prepare_paper
 from carecampaign.inventory.forms.attachments import AttachmentForm
 from carecampaign.inventory.models import AttachmentKind
 from carecampaign.inventory.queries.attachments import (
@@ -33,12 +33,12 @@ def attachment(document_id: int, attachment_id: int, size: str) -> Response:
 @blueprint.route("/documents/<id:document_id>/attachments/new", methods=["GET", "POST"])
 @requires(Permission.INVENTORY_ACCEPT)
 def attach(document_id: int) -> ResponseReturnValue:
-    """Put a picture to a document."""
+    """Put a picture or a PDF to a document."""
     document = get_document_to_attach_to(signed_in(), document_id)
     form = AttachmentForm()
     if form.validate_on_submit():
         try:
-            _attach(form, document_id, prepare_image(form.photo.data.stream))
+            _attach(form, document_id, prepare_paper(form.photo.data.stream))
         except AlreadyDone:
             return redirect(url_for(".document", document_id=document_id))
         except (Conflict, NotFound):
@@ -51,12 +51,12 @@ def attach(document_id: int) -> ResponseReturnValue:
     return show_form("inventory/attach.html", form, document=document)
 
 
-def _attach(form: AttachmentForm, document_id: int, picture: PreparedImage) -> None:
+def _attach(form: AttachmentForm, document_id: int, paper: PreparedImage | PreparedPaper) -> None:
     with transaction():
         claim(form.command_id.data, "inventory.attach_file")
         attach_file(
             get_document_to_attach_to(signed_in(), document_id),
-            picture,
+            paper,
             name=form.photo.data.filename,
             kind=AttachmentKind(form.kind.data),
             by=signed_in(),
