@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -22,6 +23,7 @@ from carecampaign.inventory.models import (
     StockDocument,
     StockLevel,
     StockLocation,
+    StockReservation,
 )
 from carecampaign.organizations.models import Organization
 
@@ -142,6 +144,35 @@ def find_last_source(event: DistributionEvent) -> int | None:
         .order_by(StockDocument.id.desc())
         .limit(1)
     )
+
+
+class Kept(NamedTuple):
+    """Pieces of an item that are reserved for an event at a place."""
+
+    place: StockLocation
+    item: Item
+    quantity: int
+
+
+def stock_kept_for(event: DistributionEvent) -> list[Kept]:
+    """List what is reserved for an event, by place and item."""
+    rows = db.session.execute(
+        select(StockLocation, Item, StockReservation.quantity)
+        .join(StockLocation, StockLocation.id == StockReservation.location_id)
+        .join(Item, Item.id == StockReservation.item_id)
+        .where(StockReservation.holder_kind == "event", StockReservation.holder_id == event.id)
+        .order_by(StockLocation.name, Item.name, Item.id)
+    )
+    return [Kept(*row) for row in rows]
+
+
+def kept_for(event: DistributionEvent, place: StockLocation | None) -> dict[int, int]:
+    """Give what is reserved for an event at a place, by the id of the item."""
+    return {
+        kept.item.id: kept.quantity
+        for kept in stock_kept_for(event)
+        if place is not None and kept.place.id == place.id
+    }
 
 
 def transfers_to(location: StockLocation) -> Sequence[StockDocument]:

@@ -42,6 +42,7 @@ from carecampaign.distributions.services.plans import (
     plan_events,
 )
 from carecampaign.distributions.services.received import Logged, Refusal
+from carecampaign.distributions.services.reserving import reserve_stock
 from carecampaign.distributions.services.voids import (
     may_undo,
     settle_exception,
@@ -91,6 +92,7 @@ __all__ = [
     "move_event",
     "open_event",
     "plan_events",
+    "reserve_stock",
     "send_back",
     "settle_exception",
     "undo_handout",

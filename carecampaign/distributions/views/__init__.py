@@ -9,6 +9,7 @@ from carecampaign.distributions.views import (
     opening,
     planning,
     repeating,
+    reserving,
     sheet,
     taps,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "opening",
     "planning",
     "repeating",
+    "reserving",
     "sheet",
     "taps",
 ]

@@ -1,6 +1,6 @@
 """Open an event with its stock, and bring more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,12 @@ from carecampaign.distributions.views.blueprint import (
     event_in,
     status_of,
 )
-from carecampaign.inventory.models import DocumentLine, StockDocument, StockLocation
+from carecampaign.inventory.models import (
+    DocumentLine,
+    LocationKind,
+    StockDocument,
+    StockLocation,
+)
 from carecampaign.inventory.queries import reaches as reaches_place
 from carecampaign.inventory.queries import stock_at
 from carecampaign.inventory.services import Arrival, Line
@@ -35,12 +40,12 @@ def open_(event_id: int) -> ResponseReturnValue:
     event = queries.get_event_for(signed_in(), event_id, LEAD)
     if request.method == "GET" and event.state != EventState.PLANNED:
         raise services.WrongState
-    choice, source = _source(event)
+    choice, source = source_of(event)
     transfers = _transfers_to(source)
     previous = queries.find_open_event_before(signed_in(), event)
     left = stock_at(previous.location) if previous else ()
     form = stock_form(
-        _supplies(event, source, transfers, {level.item_id: level.on_hand for level in left}),
+        supplies_at(source, event, transfers, {level.item_id: level.on_hand for level in left}),
         arriving=transfers,
         can_carry_over=previous is not None,
     )()
@@ -74,14 +79,14 @@ def open_(event_id: int) -> ResponseReturnValue:
 def bring(event_id: int) -> ResponseReturnValue:
     """Bring more stock to an open event."""
     event = event_in(event_id, EventState.OPEN)
-    choice, source = _source(event)
-    form = stock_form(_supplies(event, source))()
+    choice, source = source_of(event)
+    form = stock_form(supplies_at(source, event))()
     if form.validate_on_submit() and source is not None:
         try:
             with transaction():
                 claim(form.command_id.data, "distributions.bring")
                 fresh = queries.get_event_for(signed_in(), event_id, LEAD)
-                services.bring_more(fresh, source, _lines(form), by=signed_in())
+                services.bring_more(fresh, source, lines_of(form), by=signed_in())
         except AlreadyDone:
             return redirect(url_for(".show", event_id=event_id))
         except DomainError as error:
@@ -95,9 +100,13 @@ def bring(event_id: int) -> ResponseReturnValue:
     return page, status_of(form)
 
 
-def _source(event: DistributionEvent) -> tuple[SourceForm, StockLocation | None]:
+def source_of(
+    event: DistributionEvent, *, kinds: Collection[LocationKind] | None = None
+) -> tuple[SourceForm, StockLocation | None]:
     """Give the choice of the place that stock comes from, and the place: the nearest at first."""
     places = queries.sources_for(signed_in(), event)
+    if kinds is not None:
+        places = [place for place in places if place.kind in kinds]
     choice = SourceForm(formdata=request.args, places=places)
     source = chosen(places, choice.valid_values().get("source"))
     if source is None and places:
@@ -114,26 +123,28 @@ def _transfers_to(source: StockLocation | None) -> list[StockDocument]:
     return list(queries.transfers_to(source)) if source is not None and is_ours else []
 
 
-def _supplies(
-    event: DistributionEvent,
+def supplies_at(
     source: StockLocation | None,
+    event: DistributionEvent,
     transfers: Sequence[StockDocument] = (),
     carried: Mapping[int, int] | None = None,
 ) -> list[Supply]:
-    """Give what can be taken from a place, what arrives there included.
+    """Give what can be taken from a place for an event, what arrives there included.
 
-    Of the campaign's package the plan suggests how many, less what is carried over.
+    What is reserved there for others is not. Of the campaign's package the plan suggests how
+    many, less what is carried over.
     """
     coming = [line for transfer in transfers for line in transfer.lines]
     levels = stock_at(source) if source is not None else ()
     items = {level.item_id: level.item for level in levels}
     items |= {line.item_id: line.item for line in coming}
-    on_hand = {level.item_id: level.on_hand for level in levels}
+    kept = queries.kept_for(event, source)
+    free = {it.item_id: it.on_hand - it.reserved + kept.get(it.item_id, 0) for it in levels}
     version = event.campaign.package_version
     planned = sum(plan.planned for plan in event.plans)
     supplies = []
     for key, item in items.items():
-        here = on_hand.get(key, 0)
+        here = free.get(key, 0)
         arriving = sum(line.quantity for line in coming if line.item_id == key)
         wanted = planned - (carried or {}).get(key, 0)
         is_package = version is not None and version.item_id == key
@@ -152,14 +163,15 @@ def _open(event_id: int, source: StockLocation | None, form: StockForm) -> None:
     services.open_event(
         event,
         source=source,
-        lines=_lines(form),
+        lines=lines_of(form),
         arrived=_arrived(source, form),
         carried_over=carried_over,
         by=actor,
     )
 
 
-def _lines(form: StockForm) -> list[Line]:
+def lines_of(form: StockForm) -> list[Line]:
+    """Give what a form takes."""
     items = queries.items_by_id(form.taken)
     return [Line(items[key], quantity) for key, quantity in form.taken.items()]
 

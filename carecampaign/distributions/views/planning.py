@@ -67,6 +67,7 @@ def show(event_id: int) -> ResponseReturnValue:
         totals=queries.event_totals(event),
         groups=queries.progress_by_group(event),
         stock=queries.event_stock(event),
+        kept=queries.stock_kept_for(event),
         exceptions=queries.open_exceptions(event),
         handouts=queries.last_handouts(event),
         change_history=history_of(event),
