@@ -8,6 +8,7 @@ from sqlalchemy import select
 from carecampaign.access.permissions import Role
 from carecampaign.approvals.services import AlreadyDecided, PreparerMayNotDecide
 from carecampaign.core.db import db
+from carecampaign.core.i18n import in_language_of
 from carecampaign.inventory import services as inventory
 from carecampaign.inventory.models import DocumentKind, Lot, WriteOffCause, WriteOffState
 from carecampaign.inventory.services import locations
@@ -137,5 +138,5 @@ def test_a_document_of_another_number_is_found(warehouse, two_lots, keeper, appr
     write_off = prepare(warehouse, (two_lots[0], 3), by=keeper)
     document = inventory.approve_write_off(write_off, by=approver)
 
-    with corrupt_number(document):
+    with corrupt_number(document), in_language_of("en"):
         assert any("another number" in each for each in verify())

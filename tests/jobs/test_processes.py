@@ -55,7 +55,9 @@ def test_one_that_does_not_listen_is_killed_in_the_end(processes, monkeypatch):
 def test_what_is_started_is_the_server_and_the_consumer(app, monkeypatch, processes):
     started = {}
     monkeypatch.setattr(cli, "_Processes", lambda: processes)
-    monkeypatch.setattr(processes, "start", started.__setitem__)
+    monkeypatch.setattr(
+        processes, "start", lambda name, command, **_environment: started.update({name: command})
+    )
     monkeypatch.setattr(processes, "watch", lambda: 0)
 
     result = app.test_cli_runner().invoke(args=["serve", "--port", "8123"])
