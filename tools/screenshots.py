@@ -17,8 +17,8 @@ SERVER = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 README = ROOT / "docs" / "images"
 GUIDE = ROOT / "docs" / "guide"
 PASSWORD = "carecampaign-demo"  # noqa: S105 - the demo tells it to everyone
-DESKTOP = ViewportSize(width=1280, height=800)
-PHONE = ViewportSize(width=360, height=740)
+DESKTOP = (1280, 800)
+PHONE = (360, 740)
 LANGUAGES = {"zh": "中文", "en": "English"}
 
 
@@ -29,7 +29,7 @@ class Picture:
     name: str
     username: str
     path: str
-    window: ViewportSize = DESKTOP
+    window: tuple[int, int] = DESKTOP
 
 
 OF_THE_README = (
@@ -41,19 +41,20 @@ OF_THE_README = (
 OF_THE_GUIDE = (
     Picture("start", "planner", "/"),
     Picture("campaigns", "planner", "/campaigns/4"),
-    Picture("stock", "storekeeper", "/stock"),
+    Picture("stock", "storekeeper", "/inventory"),
     Picture("stations", "planner", "/stations"),
     Picture("events", "planner", "/events"),
     Picture("log", "volunteer", "/events/8/log", PHONE),
     Picture("progress", "planner", "/reports/campaigns/4"),
-    Picture("lists", "storekeeper", "/stock/documents"),
+    Picture("lists", "storekeeper", "/inventory/documents"),
     Picture("administration", "admin", "/users"),
 )
 
 
 def take(browser: Browser, picture: Picture, folder: Path, language: str = "zh") -> None:
     """Sign in, open the page and write the picture. Raises TimeoutError when neither comes."""
-    context = browser.new_context(viewport=picture.window)
+    width, height = picture.window
+    context = browser.new_context(viewport=ViewportSize(width=width, height=height))
     page = context.new_page()
     page.goto(f"{SERVER}/sign-in")
     if language != "zh":
