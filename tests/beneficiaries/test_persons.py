@@ -5,13 +5,10 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from carecampaign.access.actor import SYSTEM
 from carecampaign.access.permissions import Role
 from carecampaign.audit.models import AuditEntry
 from carecampaign.audit.services import keyed_digest
 from carecampaign.beneficiaries.models import Person
-from carecampaign.beneficiaries.queries import find_persons
-from carecampaign.beneficiaries.services import add_person
 from carecampaign.core.commands import claim
 from carecampaign.core.db import db
 from tests.factories import OccupationFactory, OrganizationFactory, PersonFactory, UserFactory
@@ -266,17 +263,6 @@ def test_what_was_made_up_for_the_demonstration_is_marked(client_for, planner, s
 
     assert "Synthetic" in client.get("/persons").text
     assert "made up for the demonstration" in client.get(f"/persons/{person.id}").text
-
-
-def test_a_picker_finds_persons_by_part_of_the_name_within_a_union(app, courier, district, street):
-    for name in ("王小三", "小三", "小五"):
-        add_person(name, occupation=courier, organization=street, by=SYSTEM)
-    PersonFactory(name="小三", organization=OrganizationFactory())
-
-    assert [person.name for person in find_persons("小三", street)] == ["小三", "王小三"]
-    assert [person.name for person in find_persons("小三", district)] == ["小三", "王小三"]
-    assert [person.name for person in find_persons("", street, limit=1)] == ["小三"]
-    assert find_persons("_", street) == []
 
 
 def test_the_list_sends_as_many_queries_for_many_as_for_few(

@@ -116,13 +116,31 @@ def test_the_command_says_how_much_it_added(app):
     assert words_for(0) == (0, "0")
 
 
-def test_occupations_are_shown_group_by_group(client_for, planner):
+def test_an_occupation_is_listed_once_with_all_its_groups(client_for, planner):
     install_taxonomy(by=SYSTEM)
     client = client_for(planner)
 
-    page = client.get("/occupations").text
-    assert page.count("Courier</td>") == 2
-    assert "Outdoor workers" in page
+    page = client.get("/occupations?text=courier").text
+    assert page.count('<th scope="row">Courier</th>') == 1
+    row = page.split('<th scope="row">Courier</th>')[1].split("</tr>")[0]
+    assert "New-employment-form workers" in row
+    assert "Outdoor workers" in row
+
+
+def test_occupations_are_narrowed_to_a_group_and_by_code(client_for, planner):
+    install_taxonomy(by=SYSTEM)
+    client = client_for(planner)
+    outdoor = next(group for group in queries.list_groups() if group.code == "F")
+
+    assert "Courier" in client.get(f"/occupations?group_id={outdoor.id}").text
+    assert "No occupation matches" in client.get("/occupations?text=%25").text
+    assert "1 entry" in client.get("/occupations?text=E11").text
+
+
+def test_the_groups_are_listed_with_their_occupations(client_for, planner):
+    install_taxonomy(by=SYSTEM)
+    client = client_for(planner)
+
     groups_page = client.get("/occupations/groups").text
     assert "New-employment-form workers" in groups_page
     assert "Courier, Delivery rider" in groups_page
@@ -216,7 +234,10 @@ def test_an_occupation_is_changed_and_the_change_is_audited(client_for, planner,
     db.session.refresh(occupation)
     assert [group.code for group in occupation.groups] == ["F"]
     entry = db.session.scalars(select(AuditEntry)).one()
-    assert entry.changes == {"name_en": ["Rider", "Delivery rider"], "groups": [["E"], ["F"]]}
+    assert entry.changes == {
+        "name_en": ["Rider", "Delivery rider"],
+        "groups": [[groups[0].name], [groups[1].name]],
+    }
 
 
 def test_saving_an_occupation_unchanged_leaves_no_entry(client_for, planner, groups):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, undefer_group
 from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
 from carecampaign.beneficiaries.models import SEALED, Person
-from carecampaign.beneficiaries.queries import is_found_by
+from carecampaign.beneficiaries.queries import BY_NAME, is_found_by
 from carecampaign.campaigns.models import CampaignItem
 from carecampaign.catalogue.models import Item, ItemKind, PackageVersion
 from carecampaign.core.db import db
@@ -295,7 +295,7 @@ def find_persons(event: DistributionEvent, text: str) -> Sequence[tuple[Person, 
             is_kept_by(event.unit_id, event.campaign_id),
         )
         .options(joinedload(Person.occupation), undefer_group(SEALED))
-        .order_by(Person.name, Person.id)
+        .order_by(*BY_NAME)
         .limit(MOST_FOUND)
     )
     return [(person, bool(was_served)) for person, was_served in rows]

@@ -1,4 +1,4 @@
-"""Install the taxonomy, look after occupations, and keep persons by name."""
+"""Install the taxonomy, and look after occupations."""
 
 from collections.abc import Collection, Mapping
 
@@ -8,11 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from carecampaign.access.actor import Actor
 from carecampaign.audit import services as audit
 from carecampaign.beneficiaries import taxonomy
-from carecampaign.beneficiaries.models import BeneficiaryGroup, Occupation, Person
+from carecampaign.beneficiaries.models import BeneficiaryGroup, Occupation
 from carecampaign.core.db import db
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _l
-from carecampaign.organizations.models import Organization
 
 
 class CodeTaken(DomainError):
@@ -100,51 +99,6 @@ def reactivate_occupation(occupation: Occupation, *, by: Actor) -> None:
     _set_active(occupation, is_active=True, verb="reactivate_occupation", by=by)
 
 
-def add_person(
-    name: str,
-    *,
-    occupation: Occupation,
-    organization: Organization,
-    employer: str = "",
-    is_synthetic: bool = False,
-    by: Actor,
-) -> Person:
-    """Keep a person by name for an organisation; ``employer``: unit or platform, as worded."""
-    person = Person(
-        name=name,
-        occupation=occupation,
-        organization=organization,
-        employer=employer,
-        is_synthetic=is_synthetic,
-    )
-    db.session.add(person)
-    db.session.flush()
-    _record_person("add_person", person, by=by, changes=_sealed(person))
-    return person
-
-
-def edit_person(
-    person: Person,
-    *,
-    name: str,
-    occupation: Occupation,
-    organization: Organization,
-    employer: str,
-    by: Actor,
-) -> None:
-    """Change what is kept of a person."""
-    before = _sealed(person)
-    person.name = name
-    person.occupation = occupation
-    person.organization = organization
-    person.employer = employer
-    db.session.flush()
-    after = _sealed(person)
-    changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
-    if changes:
-        _record_person("edit_person", person, by=by, changes=changes)
-
-
 def _set_active(occupation: Occupation, *, is_active: bool, verb: str, by: Actor) -> None:
     if occupation.is_active == is_active:
         return
@@ -164,17 +118,7 @@ def _snapshot(occupation: Occupation) -> dict[str, object]:
         "code": occupation.code,
         "name": occupation.name,
         "name_en": occupation.name_en,
-        "groups": sorted(group.code for group in occupation.groups),
-    }
-
-
-def _sealed(person: Person) -> dict[str, object]:
-    """Give what the log may know of a person: a name or an employer only as a keyed digest."""
-    return {
-        "name": audit.keyed_digest(person.name),
-        "employer": audit.keyed_digest(person.employer),
-        "occupation": person.occupation.code,
-        "organization": person.organization.name,
+        "groups": sorted(group.name for group in occupation.groups),
     }
 
 
@@ -188,14 +132,3 @@ def _record(
 def _record_group(group: BeneficiaryGroup, *, by: Actor) -> None:
     changes = {"code": group.code, "name": group.name, "name_en": group.name_en}
     audit.record("beneficiaries.add_group", group, by=by, name=group.name, changes=changes)
-
-
-def _record_person(verb: str, person: Person, *, by: Actor, changes: Mapping[str, object]) -> None:
-    audit.record(
-        f"beneficiaries.{verb}",
-        person,
-        by=by,
-        name=f"No. {person.id}",
-        path=person.organization.path,
-        changes=changes,
-    )
