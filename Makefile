@@ -109,8 +109,8 @@ check-migrations: setup-dev
 		$(SCRATCH) $(FLASK) db check
 
 .PHONY: bench
-bench: setup ## Measure how fast handouts are logged
-	$(BIN)/python -m bench
+bench: setup ## Measure what docs/benchmarks.md quotes; PARTS=finder for one table of it
+	$(BIN)/python -m bench $(PARTS)
 
 # Looking after --------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from bench.pages import Comparison, Cost, cost, gather_statistics, signed_in
 from carecampaign.core.db import db
 from carecampaign.inventory.services.verification import verify
 
-SMALL, LARGE = 1_000, 1_000_000
+SIZES = (1_000, 1_000_000)
 MOST_RATIO = 1.5
 MOST_SECONDS = 5.0
 """To add a million movements up again on SQLite."""

@@ -17,7 +17,7 @@ from carecampaign.app import create_app
 from carecampaign.core import settings
 from carecampaign.core.db import db
 
-SMALL, LARGE = 1_000, 1_000_000
+SIZES = (1_000, 1_000_000)
 MOST_RATIO = 1.3
 MOST_QUERIES = 12
 WARM_UP = 3

@@ -38,11 +38,18 @@ GIVEN = (
     "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂建国文华玉红春梅海金龙辉鑫波斌宇浩凯健俊帆雪荣"
     "爱淑珍凤琴云莲香月莺媛瑞凡佳嘉琼勤贞莉艺晶欣逸志义兴良山仁宁贵福生元全胜学祥才发武新利清飞彬富顺"
 )
+
+
+def _name(rng: random.Random) -> str:
+    """Make a name as they are in life: few surnames, many given names."""
+    return rng.choice(SURNAMES) + "".join(rng.choices(GIVEN, k=rng.choice((1, 2, 2, 2))))
+
+
 Making = Callable[[random.Random], str]
 SEARCHES: dict[str, Making] = {
     "a surname": lambda rng: rng.choice(SURNAMES),
     "a surname in pinyin": lambda rng: spell(rng.choice(SURNAMES)).pinyin,
-    "a whole name": lambda rng: _name(rng),
+    "a whole name": _name,
     "a given name": lambda rng: _name(rng)[1:],
     "a name in pinyin": lambda rng: spell(_name(rng)).pinyin,
     "initials": lambda rng: spell(_name(rng)).initials,
@@ -139,11 +146,6 @@ def _rows(number: int, units: list[int], occupation_id: int) -> Iterator[dict[st
 
 def _names(rng: random.Random) -> set[str]:
     return {_name(rng) for _draw in range(200_000)}
-
-
-def _name(rng: random.Random) -> str:
-    """Make a name as they are in life: few surnames, many given names."""
-    return rng.choice(SURNAMES) + "".join(rng.choices(GIVEN, k=rng.choice((1, 2, 2, 2))))
 
 
 def _median(client: FlaskClient, path: str, making: Making) -> float:
