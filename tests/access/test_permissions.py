@@ -48,7 +48,7 @@ def test_nobody_both_plans_and_approves():
 def test_an_auditor_changes_nothing():
     actions = {permission.partition(":")[2] for permission in ROLE_PERMISSIONS[Role.AUDITOR]}
 
-    assert actions == {"view", "export", "verify"}
+    assert actions == {"view", "export", "reveal", "verify"}
 
 
 def test_people_at_stations_see_neither_accounts_nor_persons_nor_funds():

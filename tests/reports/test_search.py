@@ -123,10 +123,10 @@ def test_what_is_not_there_is_said(planner):
     assert "Nothing found for “zebra”" in planner.get("/search?q=zebra").text
 
 
-def test_persons_are_found_by_the_beginning_of_their_name_within_ones_union(planner, city):
+def test_persons_are_found_by_the_beginning_of_a_name_within_ones_union(planner, city):
     mine = PersonFactory(name="Wang Fang", organization=city)
     PersonFactory(name="Wang Far", organization=OrganizationFactory())
-    PersonFactory(name="Li Wang", organization=city)
+    PersonFactory(name="Li Swang", organization=city)
     page = planner.get("/search?q=Wang").text
 
     assert found(planner, "Wang") == [f"/persons/{mine.id}"]

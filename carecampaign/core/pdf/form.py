@@ -42,7 +42,8 @@ class Column:
 class Form:
     """A paper as plain values.
 
-    ``amount`` (fen) is what the form is about in all: it is written in capitals (大写).
+    ``amount`` (fen) is what the form is about in all: it is written in capitals (大写),
+    behind ``amount_label`` where it is not simply the sum of the lines.
     ``stamp`` is printed large beside the title, for what must not be overlooked.
     """
 
@@ -54,6 +55,7 @@ class Form:
     rows: Sequence[Sequence[str | int | None]]
     signers: Sequence[str]
     amount: int | None = None
+    amount_label: str = ""
     remarks: Sequence[Fact] = ()
     stamp: str = ""
     copies: str = ""
@@ -76,7 +78,7 @@ def _words(form: Form) -> Mapping[str, Any]:
         "number": _("No."),
         "page_total": _("Total of this page"),
         "total": _("Grand total"),
-        "amount": _("Amount in capitals"),
+        "amount": form.amount_label or _("Amount in capitals"),
         "capitals": "" if form.amount is None else in_capitals(form.amount),
         "printed": _("Printed on %(when)s", when=show_datetime(clock.now())),
         # Typst knows only while setting the pages how many there are.

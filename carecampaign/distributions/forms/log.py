@@ -7,6 +7,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from carecampaign.beneficiaries.forms.persons import without_numbers
 from carecampaign.core.babel import in_language
 from carecampaign.core.forms import (
     CommandForm,
@@ -55,9 +56,11 @@ class NameSearchForm(FilterForm):
 class NewPersonForm(CommandForm):
     """Somebody who is not known by name yet; the command's id is the id of the handout."""
 
-    name = LineText(_l("Full name"), validators=[InputRequired(), Length(max=60)])
+    name = LineText(
+        _l("Full name"), validators=[InputRequired(), Length(max=60), without_numbers]
+    )
     occupation_id = SelectField(_l("Occupation"), coerce=bounded_id, validators=[InputRequired()])
-    employer = LineText(_l("Unit or platform"), validators=[Length(max=120)])
+    employer = LineText(_l("Unit or platform"), validators=[Length(max=120), without_numbers])
     group_id = SelectField(_l("Counts for"), [Optional()], coerce=optional_id, default="")
 
     def __init__(self, *, occupations: Iterable[Any], groups: Iterable[Any]) -> None:

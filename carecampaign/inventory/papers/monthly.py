@@ -38,7 +38,6 @@ def month_form(sheet: MonthSheet, *, month: str, organization: str, place: str) 
             (_("Stock location"), place),
             (_("From"), show_date(sheet.period.since)),
             (_("To"), show_date(sheet.period.until)),
-            (_("Check"), balance_words(sheet)),
         ],
         columns=columns,
         rows=rows,
@@ -57,6 +56,8 @@ def month_form(sheet: MonthSheet, *, month: str, organization: str, place: str) 
             _("Date signed"),
         ],
         amount=closing if closing >= 0 else None,
+        amount_label=_("Closing balance in capitals"),
+        remarks=[(_("Check"), balance_words(sheet))],
         stamp="" if sheet.adds_up else _("Does not add up"),
     )
 

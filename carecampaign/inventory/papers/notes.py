@@ -47,8 +47,13 @@ class Note:
     reversed_one: StockDocument | None = None
 
     @property
-    def amount(self) -> int:
-        """What the paper is about, in fen: of packages put together, what was made."""
+    def amount(self) -> int | None:
+        """What the paper is about, in fen: of packages put together, what was made.
+
+        A stock-take is about gain and loss, which no amount in capitals tells apart.
+        """
+        if self.document.kind is DocumentKind.STOCK_TAKE:
+            return None
         is_package = self.document.kind in OF_PACKAGES
         return sum(row.value for row in self.lines if not (is_package and row.is_input))
 
@@ -136,16 +141,21 @@ def _ends(note: Note) -> list[Fact]:
 
 def _parts(note: Note) -> list[Part[PaperLine]]:
     kind, is_one_unit = note.document.kind, have_one_unit(row.line.item for row in note.lines)
-    is_mixed = kind in OF_PACKAGES
+    is_mixed, is_count = kind in OF_PACKAGES, kind is DocumentKind.STOCK_TAKE
     return [
-        *([text(_("Direction"), _direction)] if is_mixed else []),
+        *([text(_("Direction"), _used_or_made)] if is_mixed else []),
+        *([text(_("Direction"), _gain_or_loss)] if is_count else []),
         *item_parts(lambda row: row.line.item),
         text(_("Batch"), _lots, "1.3fr"),
         text(_("Expiry"), _expiries),
         text(_("Unit"), lambda row: row.line.item.unit),
-        *_quantities(note, is_summed=is_one_unit and not is_mixed),
+        *_quantities(note, is_summed=is_one_unit and not is_mixed and not is_count),
         money(_("Unit price (yuan)"), _prices),
-        money(_("Amount (yuan)"), lambda row: row.value, is_summed=not is_mixed),
+        money(
+            _("Amount (yuan)"),
+            lambda row: -row.value if is_count and row.is_loss else row.value,
+            is_summed=not is_mixed,
+        ),
     ]
 
 
@@ -157,21 +167,26 @@ def _quantities(note: Note, *, is_summed: bool) -> list[Part[PaperLine]]:
             pieces(_("Arrived"), lambda row: row.line.received, is_summed=is_summed),
             text(_("Shortfall"), _shortfall, "1.2fr"),
         ]
+    if kind is DocumentKind.STOCK_TAKE:
+        return [
+            pieces(_("Quantity"), lambda row: row.line.quantity),
+            text(_("Reason"), lambda row: row.line.difference_reason, "1.2fr"),
+        ]
     is_ordered = any(row.line.ordered is not None for row in note.lines)
     ordered = _("Asked for") if kind is DocumentKind.ISSUE else _("Ordered")
     return [
         *([pieces(ordered, lambda row: row.line.ordered)] if is_ordered else []),
         pieces(_("Quantity"), lambda row: row.line.quantity, is_summed=is_summed),
-        *(
-            [text(_("Difference"), lambda row: row.line.difference_reason, "1fr")]
-            if is_ordered
-            else []
-        ),
+        *([text(_("Difference"), _difference, "1fr")] if is_ordered else []),
     ]
 
 
-def _direction(row: PaperLine) -> str:
+def _used_or_made(row: PaperLine) -> str:
     return _("Used") if row.is_input else _("Made")
+
+
+def _gain_or_loss(row: PaperLine) -> str:
+    return _("Loss") if row.is_loss else _("Gain")
 
 
 def _lots(row: PaperLine) -> str:
@@ -190,6 +205,13 @@ def _expiries(row: PaperLine) -> str:
 
 def _prices(row: PaperLine) -> str:
     return "\n".join(format_yuan(move.value // move.quantity) for move in row.movements)
+
+
+def _difference(row: PaperLine) -> str:
+    ordered = row.line.ordered
+    if ordered is None or ordered == row.line.quantity:
+        return ""
+    return f"{row.line.quantity - ordered:+,} {row.line.difference_reason}"
 
 
 def _shortfall(row: PaperLine) -> str:

@@ -33,10 +33,14 @@ def text(heading: str, read: Callable[[Row], str], width: str = "auto") -> Part[
 
 
 def pieces(
-    heading: str, read: Callable[[Row], int | None], *, is_summed: bool = False
+    heading: str,
+    read: Callable[[Row], int | None],
+    width: str = "auto",
+    *,
+    is_summed: bool = False,
 ) -> Part[Row]:
     """Make a column of quantities; sum it only where all of them have the same unit."""
-    return Part(Column(heading, "auto", ColumnKind.PIECES, is_summed), read)
+    return Part(Column(heading, width, ColumnKind.PIECES, is_summed), read)
 
 
 def money(heading: str, read: Callable[[Row], Cell], *, is_summed: bool = False) -> Part[Row]:

@@ -63,21 +63,22 @@ def requisition_form(requisition: Requisition, *, decision: str = "") -> Form:
             (_("Warehouse"), requisition.warehouse.name if requisition.warehouse else ""),
             (_("Issued with"), "" if document is None else document_number(document)),
             (_("State"), str(requisition.state.label)),
-            (_("Decision"), decision),
         ),
         columns=columns,
         rows=rows,
         signers=[_("Applicant"), _("Approved by"), _("Stock keeper"), _("Date signed")],
+        remarks=_filled((_("Approval"), decision)),
     )
 
 
 def stock_take_form(take: StockTake, *, values: Mapping[int, int], decision: str = "") -> Form:
     """Give the paper of a stock-take (盘点表).
 
-    ``values`` are what a piece is worth (fen), by the id of the item. While a blind one is
-    counted, what the books say stays off the paper.
+    ``values`` are what a piece is worth (fen), by the id of the item. While it is counted
+    there is room to write by hand; of a blind one, what the books say stays off the paper.
     """
-    is_hidden = take.is_blind and take.state is StockTakeState.COUNTING
+    is_counting = take.state is StockTakeState.COUNTING
+    is_hidden = take.is_blind and is_counting
     parts: list[Part[StockTakeLine]] = [
         *item_parts(lambda line: line.item),
         text(_("Unit"), lambda line: line.item.unit),
@@ -85,7 +86,11 @@ def stock_take_form(take: StockTake, *, values: Mapping[int, int], decision: str
             _("Book quantity"),
             lambda line: None if is_hidden or not line.last else line.last.book,
         ),
-        pieces(_("Counted"), lambda line: line.last.counted if line.last else None),
+        pieces(
+            _("Counted"),
+            lambda line: line.last.counted if line.last else None,
+            "1fr" if is_counting else "auto",
+        ),
         pieces(
             _("Gain or loss"),
             lambda line: None if is_hidden or not line.last else line.difference,
@@ -109,11 +114,11 @@ def stock_take_form(take: StockTake, *, values: Mapping[int, int], decision: str
             (_("Opened by"), take.opened_by.name if take.opened_by else ""),
             (_("Witness"), take.witness),
             (_("State"), str(take.state.label)),
-            (_("Decision"), decision),
         ),
         columns=columns,
         rows=rows,
         signers=[_("Counted by"), _("Witness"), _("Person in charge"), _("Date signed")],
+        remarks=_filled((_("Approval"), decision)),
     )
 
 
@@ -143,7 +148,6 @@ def write_off_form(write_off: WriteOff, *, decision: str = "") -> Form:
             (_("Cause"), str(write_off.cause.label)),
             (_("Prepared by"), write_off.prepared_by.name if write_off.prepared_by else ""),
             (_("State"), str(write_off.state.label)),
-            (_("Decision"), decision),
         ),
         columns=columns,
         rows=rows,
@@ -155,7 +159,7 @@ def write_off_form(write_off: WriteOff, *, decision: str = "") -> Form:
             _("Date signed"),
         ],
         amount=sum(_lost_value(line) for line in write_off.lines),
-        remarks=[(_("Reason"), write_off.reason)] if write_off.reason else [],
+        remarks=_filled((_("Reason"), write_off.reason), (_("Approval"), decision)),
     )
 
 

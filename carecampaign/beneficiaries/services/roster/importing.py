@@ -19,7 +19,7 @@ from carecampaign.organizations.models import Organization
 MOST_ROWS = 20_000
 """Rows of a roster sent in on screen."""
 
-REPORT = "beneficiaries.import_report"
+REPORT = "beneficiaries.import-report"
 
 
 def purpose_of(organization_id: int) -> str:
