@@ -354,7 +354,7 @@ def test_only_who_sent_a_roster_sees_it(client_for, client, union, unit):
     location = send(client, unit, table(a_row())).location
     taken_in(client, unit, table(a_row("李四")))
     report = db.session.scalars(
-        select(StagedUpload.id).where(StagedUpload.purpose == "beneficiaries.import_report")
+        select(StagedUpload.id).where(StagedUpload.purpose == "beneficiaries.import-report")
     ).one()
     others = (
         UserFactory(role=Role.PLANNER, organization=union),
