@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import uuid_utils.compat as uuid_utils
 
@@ -116,11 +117,13 @@ def actor(user: User) -> Actor:
     return Actor(id=user.id, name=user.name, grants=grants)
 
 
-def receive(place: StockLocation, item: Item, quantity: int, *, unit_value: int = VALUE):
-    """Receive pieces into a place."""
+def receive(
+    place: StockLocation, item: Item, quantity: int, *, unit_value: int = VALUE, **lot: Any
+):
+    """Receive pieces into a place; ``lot`` are further facts of their lot."""
     return inventory.receive_goods(
         place,
-        [inventory.ReceiptLine(item, quantity, unit_value)],
+        [inventory.ReceiptLine(item, quantity, unit_value, **lot)],
         fund_source=FundSourceFactory(),
         is_donated=False,
         counterpart="Some shop",

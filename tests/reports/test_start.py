@@ -71,6 +71,21 @@ def test_a_storekeeper_sees_what_runs_low(scene, client_for):
     assert "free, the minimum is 20" in page
 
 
+def test_a_storekeeper_sees_what_expires_soon_or_has(scene, client_for):
+    for code, days in (("GONE", -1), ("SOON", 20), ("LATER", 60)):
+        receive(
+            scene.warehouse,
+            scene.package,
+            5,
+            lot_code=code,
+            expires_on=clock.today() + timedelta(days=days),
+        )
+    page = start(client_for(staff(scene.campaign.organizer, Role.STOREKEEPER)))
+
+    assert "Expires soon" in page
+    assert [code in page for code in ("GONE", "SOON", "LATER")] == [True, True, False]
+
+
 def test_an_exception_waits_to_be_settled(scene, client_for):
     scene.log(quantity=11, head_count=11, already_given=True)
 

@@ -56,9 +56,7 @@ class NameSearchForm(FilterForm):
 class NewPersonForm(CommandForm):
     """Somebody who is not known by name yet; the command's id is the id of the handout."""
 
-    name = LineText(
-        _l("Full name"), validators=[InputRequired(), Length(max=60), without_numbers]
-    )
+    name = LineText(_l("Full name"), validators=[InputRequired(), Length(max=60), without_numbers])
     occupation_id = SelectField(_l("Occupation"), coerce=bounded_id, validators=[InputRequired()])
     employer = LineText(_l("Unit or platform"), validators=[Length(max=120), without_numbers])
     group_id = SelectField(_l("Counts for"), [Optional()], coerce=optional_id, default="")

@@ -18,11 +18,18 @@ from carecampaign.inventory.models import (
     WriteOff,
 )
 from carecampaign.inventory.queries import is_visible
+from carecampaign.inventory.queries.books.expiry import (
+    EXPIRY,
+    ExpiryRow,
+    expiring,
+    expiry_rows,
+)
 from carecampaign.inventory.queries.pages.prepared import waits_for
 from carecampaign.inventory.queries.supply import SupplyRow, levels_below_minimum, supply_rows
 from carecampaign.reports.queries.bounded import Few, first_of
 
 MOST = 6
+EXPIRING_DAYS = 30
 
 
 class Form(Labelled):
@@ -74,6 +81,13 @@ def low_stock(actor: Actor) -> Few[SupplyRow]:
     )
     found = first_of(statement, MOST)
     return Few(supply_rows(found.rows), found.total)
+
+
+def expiring_stock(actor: Actor) -> Few[ExpiryRow]:
+    """Give what is past its date, or will be within a month, where the person keeps stock."""
+    kept = select(StockLocation.id).where(is_visible(actor, Permission.INVENTORY_KEEP))
+    found = first_of(expiring(kept, within_days=EXPIRING_DAYS).order_by(*EXPIRY.order), MOST)
+    return Few(expiry_rows(found.rows), found.total)
 
 
 def _of(form: Form, table: Any, place_id: Any) -> Select[Any]:  # noqa: ANN401 - three tables alike

@@ -27,6 +27,7 @@ LISTS: dict[str, tuple[Permission, Callable[[Actor], Few[Any]]]] = {
     "to_carry_out": (P.INVENTORY_COUNT, stock_work.papers_to_carry_out),
     "to_work_on": (P.CAMPAIGNS_PLAN, worklist.campaigns_to_work_on),
     "low_stock": (P.INVENTORY_KEEP, stock_work.low_stock),
+    "expiring": (P.INVENTORY_KEEP, stock_work.expiring_stock),
     "arrivals": (P.INVENTORY_ACCEPT, worklist.arrivals_to_confirm),
     "changed": (P.DISTRIBUTIONS_LOG, worklist.events_changed),
     "to_come": (P.DISTRIBUTIONS_VIEW, worklist.events_to_come),

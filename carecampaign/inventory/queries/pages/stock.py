@@ -49,14 +49,22 @@ class StockFilters:
 
 @dataclass(frozen=True)
 class StockRow:
-    """An item at a place: pieces, and the value (fen) of those on hand."""
+    """An item at a place: pieces, and the value (fen) of those on hand.
+
+    Of what is on hand some may be ``reserved``; the rest is available to anybody.
+    """
 
     location: StockLocation
     item: Item
     on_hand: int
+    reserved: int
     in_transit: int
     unexplained: int
     value: int
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,18 @@ STOCK: Listing[StockRow] = Listing(
         Column("spec", _l("Spec"), lambda row: row.item.spec, Item.spec, optional=True),
         Column("item_kind", _l("Kind"), lambda row: row.item.kind, by_member(Item.kind, ItemKind)),
         Figure("on_hand", _l("On hand"), lambda row: row.on_hand, func.sum(_ON_HAND)),
+        Figure(
+            "reserved",
+            _l("Reserved"),
+            lambda row: row.reserved,
+            func.sum(StockLevel.reserved),
+        ),
+        Figure(
+            "available",
+            _l("Available"),
+            lambda row: row.available,
+            func.sum(_ON_HAND - StockLevel.reserved),
+        ),
         Figure("in_transit", _l("In transit"), lambda row: row.in_transit, func.sum(_IN_TRANSIT)),
         Column("unit", _l("Unit of measure"), lambda row: row.item.unit, Item.unit, optional=True),
         Figure(
@@ -116,13 +136,14 @@ STOCK: Listing[StockRow] = Listing(
 
 
 def stock_for(actor: Actor, filters: StockFilters) -> Select[Any]:
-    """Select what the actor's places hold: place, item, on hand, in transit, unexplained."""
+    """Select what the actor's places hold: place, item, and the sums ``stock_rows`` takes."""
     return _levels(
         actor,
         filters,
         StockLocation,
         Item,
         func.sum(_ON_HAND),
+        func.sum(StockLevel.reserved),
         func.sum(_IN_TRANSIT),
         func.sum(StockLevel.unexplained),
     ).group_by(StockLocation.id, Item.id)
@@ -136,11 +157,12 @@ def stock_rows(found: Sequence[Any]) -> list[StockRow]:
             location,
             item,
             int(on_hand),
+            int(reserved),
             int(in_transit),
             int(unexplained),
             values.get((location.id, item.id), 0),
         )
-        for location, item, on_hand, in_transit, unexplained in found
+        for location, item, on_hand, reserved, in_transit, unexplained in found
     ]
 
 
