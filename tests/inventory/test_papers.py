@@ -134,6 +134,29 @@ def test_what_was_used_up_does_not_count_with_what_was_made(client_for, union, w
     assert "壹拾元整" in words
 
 
+def test_fewer_than_were_ordered_stands_with_its_reason(client_for, union, warehouse, gloves):
+    document = receive(warehouse, gloves, 8, ordered=10, difference_reason="Sold out")
+    assert "-2 Sold out" in paper(client_for(keeper(union)), document)
+
+
+def test_a_posted_stock_take_adds_gain_and_loss_up_by_their_signs(
+    client_for, union, warehouse, gloves, cups
+):
+    receive(warehouse, gloves, 10, unit_value=300)
+    receive(warehouse, cups, 10, unit_value=500)
+    counter, approver = somebody(union), somebody(union, Role.APPROVER)
+    take = inventory.open_stock_take(warehouse, is_blind=True, witness="", by=counter)
+    counted = {gloves.id: 8, cups.id: 11}
+    for line in take.lines:
+        inventory.record_count(line, counted[line.item_id], round_number=1, by=counter)
+    reasons = {line.id: "Miscounted" for line in take.lines}
+    inventory.finish_stock_take(take, reasons, by=counter)
+    words = paper(client_for(keeper(union)), inventory.approve_stock_take(take, by=approver))
+    for said in ("Loss", "Gain", "Miscounted", "-6.00", "5.00", "-1.00"):
+        assert said in words
+    assert "Amount in capitals" not in words
+
+
 def test_a_sign_no_font_has_is_no_reason_to_print_nothing(client_for, union, warehouse):
     document = receive(warehouse, ItemFactory(name="Gift 🎁 #strong[x] $y$"), 1)
     assert "#strong[x] $y$" in paper(client_for(keeper(union)), document)

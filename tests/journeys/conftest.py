@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.journeys import papers
 from tests.journeys.window import DESKTOP, Screen, Window
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -38,8 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one line what a machine lacks."""
     skipped = terminalreporter.stats.get("skipped", [])
-    if any(MISSING in str(report.longrepr) for report in skipped):
-        terminalreporter.write_line(f"Skipped: {MISSING}")
+    for lack in (MISSING, papers.MISSING):
+        if any(lack in str(report.longrepr) for report in skipped):
+            terminalreporter.write_line(f"Skipped: {lack}")
 
 
 @pytest.fixture(scope="session")

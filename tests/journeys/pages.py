@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from playwright.sync_api import expect
 
@@ -173,28 +174,44 @@ def set_up_warehouse(storekeeper: Window, *, owner: str, name: str) -> None:
     storekeeper.press("Set up the warehouse")
 
 
+class Goods(NamedTuple):
+    """A line of what comes in; the price is apiece."""
+
+    item: str
+    pieces: int
+    price: str
+    expires_on: date | None = None
+
+
 def receive_goods(
     storekeeper: Window,
     *,
     warehouse: str,
     supplier: str,
     source: str,
-    campaign: str,
-    lines: Iterable[tuple[str, int, str]],
+    lines: Iterable[Goods],
+    campaign: str | None = None,
+    origin: str = "Bought",
 ) -> None:
-    """Receive goods that were bought: items, pieces and unit prices."""
+    """Receive goods that were bought, or donated."""
     storekeeper.choose_menu("Stock")
     storekeeper.follow("Receive goods")
     storekeeper.select("Warehouse", choice_of(storekeeper, warehouse))
-    storekeeper.tick(storekeeper.word("Bought"))
+    storekeeper.tick(storekeeper.word(origin))
     storekeeper.fill("Supplier or donor", supplier)
     storekeeper.select("Fund source", choice_of(storekeeper, source))
-    storekeeper.select("For the campaign", campaign)
+    if campaign is not None:
+        storekeeper.select("For the campaign", campaign)
     storekeeper.fill_lines(
         "What came in",
         *(
-            {"Item": choice_of(storekeeper, item), "Quantity": pieces, "Unit price": price}
-            for item, pieces, price in lines
+            {
+                "Item": choice_of(storekeeper, line.item),
+                "Quantity": line.pieces,
+                "Unit price": line.price,
+                "Expiry": line.expires_on or "",
+            }
+            for line in lines
         ),
     )
     storekeeper.press("Post the receipt")
@@ -235,7 +252,6 @@ def confirm_arrival(lead: Window, *, item: str, received: int, reason: str) -> N
     """Count what arrived, from the start page on; what is missing needs a reason."""
     lead.visit("/")
     lead.follow("Confirm arrival")
-    lead.follow("Receive arrival")
     lead.fill(f"{lead.word('Arrived')} {item}", received)
     lead.fill(f"{lead.word('Reason for the difference')} {item}", reason)
     lead.press("Confirm what arrived")

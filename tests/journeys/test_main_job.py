@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from babel.dates import format_date
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
@@ -105,7 +106,7 @@ def stock_the_station(windows) -> None:
         supplier="北辰劳保用品公司",
         source=FUND,
         campaign=CAMPAIGN,
-        lines=[(CUP, 60, "45.00"), (GLOVES, 120, "8.50")],
+        lines=[pages.Goods(CUP, 60, "45.00"), pages.Goods(GLOVES, 120, "8.50")],
     )
     pages.assemble(storekeeper, warehouse=WAREHOUSE, package=PACKAGE, quantity=50)
     pages.dispatch(
@@ -143,7 +144,7 @@ def plan_the_event(windows) -> str:
 def hand_out(lead: Window, volunteer: Window, event: str) -> None:
     """Ten packages go to ten people, an eleventh person got one that the books do not have."""
     volunteer.visit("/")
-    volunteer.follow("Log handouts")
+    volunteer.follow_row(volunteer.word("Log handouts"))
     log = LogPage(volunteer)
     log.hand_out(COURIERS)
     log.tells("Saved: %(who)s +%(count)s", who=COURIERS, count=1)
@@ -193,7 +194,7 @@ def reconcile(lead: Window, event: str) -> None:
 def read_the_report(planner: Window, campaign: str) -> None:
     """Each figure is what happened, on the screen and in the spreadsheet."""
     planner.visit(campaign)
-    planner.follow("Report")
+    planner.follow("Progress")
     figures = ("Packages handed out", "Person-times", "Persons served by name", "Value")
     assert [planner.figure(label) for label in figures] == ["12", "12", "1", "¥744.00"]
     done = planner.word("Packages")
@@ -236,7 +237,7 @@ def print_the_sheet(planner: Window, event: str) -> None:
 
 def look_into_the_log(auditor: Window) -> None:
     """The auditor sees who did what."""
-    event = f"{clock.today()} {STATION}"
+    event = f"{format_date(clock.today(), locale='zh')} {STATION}"
     auditor.choose_menu("Audit log")
     for role, action, name in (
         ("planner", "Drafted the campaign “%(name)s”", CAMPAIGN),

@@ -152,7 +152,10 @@ class Window:
         return link.get_attribute("href") if link.count() else None
 
     def choose_menu(self, words: str) -> None:
-        """Follow an entry of the main menu."""
+        """Follow an entry of the main menu, which a phone has to open first."""
+        opener = self.page.get_by_role("button", name=self.word("Open menu"), exact=True)
+        if opener.is_visible():
+            opener.click()
         menu = self.page.get_by_role("navigation", name=self.word("Main menu"))
         self.go(menu.get_by_role("link", name=self.word(words), exact=True))
 
@@ -247,12 +250,18 @@ class Window:
 
     def figures_in(self, caption: str, row: str) -> dict[str, str]:
         """Read a row of a table, by the headings; ``row`` is what stands in its first cell."""
-        table = self.main.get_by_role("table", name=self.word(caption), exact=True)
-        headings = table.get_by_role("columnheader").all_inner_texts()
+        headings = self._table(caption).get_by_role("columnheader").all_inner_texts()
+        return dict(zip(headings, self.cells_in(caption, row), strict=True))
+
+    def cells_in(self, caption: str, row: str) -> list[str]:
+        """Read a row of a table from left to right; ``row`` is what stands in its first cell."""
         first = re.compile(rf"^\s*{re.escape(row)}")
-        line = table.get_by_role("row").filter(has_text=first)
+        line = self._table(caption).get_by_role("row").filter(has_text=first)
         cells = line.get_by_role("rowheader").or_(line.get_by_role("cell")).all_inner_texts()
-        return dict(zip(headings, map(str.strip, cells), strict=True))
+        return [cell.strip() for cell in cells]
+
+    def _table(self, caption: str) -> Locator:
+        return self.main.get_by_role("table", name=self.word(caption), exact=True)
 
     def figure(self, label: str) -> str:
         """Read one of the figures at the head of a page."""
