@@ -214,6 +214,7 @@ FIELDS: dict[str, LazyString] = {
     "spec": _l("Spec"),
     "reference_value": _l("Reference value"),
     "place": _l("Place"),
+    "stock_location": _l("Stock location"),
     "held_on": _l("Date"),
     "hours": _l("Hours"),
     "plans": _l("Planned packages"),

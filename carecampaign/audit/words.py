@@ -31,11 +31,11 @@ def sentence(entry: AuditEntry) -> str:
 
 
 def changes(entry: AuditEntry) -> list[str]:
-    """Say which field became what, one line each."""
+    """Say which field became what, one line each; a field left empty says nothing."""
     return [
         _change(entry.subject_kind, field, value)
         for field, value in entry.changes.items()
-        if field not in INTERNAL
+        if field not in INTERNAL and not _is_empty(value)
     ]
 
 
@@ -79,7 +79,7 @@ def _before_and_after(field: str, value: object) -> list[object] | None:
 
 
 def _shown(kind: str, field: str, value: object) -> str:
-    if value is None or value in ("", [], {}):
+    if _is_empty(value):
         return "—"
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
@@ -91,6 +91,10 @@ def _shown(kind: str, field: str, value: object) -> str:
     if isinstance(value, int) and field in MONEY:
         return show_yuan(value)
     return _text(kind, field, str(value))
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value in ("", [], {})
 
 
 def _line_of_paper(line: object) -> str:

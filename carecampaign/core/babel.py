@@ -65,8 +65,11 @@ def show_number(number: int | None) -> str:
 
 
 def show_yuan(fen: int | None) -> str:
-    """Write fen as yuan: ¥1,234.50."""
-    return "" if fen is None else f"¥{format_yuan(fen)}"
+    """Write fen as yuan: ¥1,234.50, -¥16.00."""
+    if fen is None:
+        return ""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}¥{format_yuan(abs(fen))}"
 
 
 def show_distance(metres: int | None) -> str:

@@ -64,7 +64,7 @@ def test_the_page_shows_the_numbers_and_their_totals(campaign, cells, save, clie
         text = client.get(f"/campaigns/{campaign.id}{page}").text
         for total in ("1,200", "34", "1,030", "204", "1,234"):
             assert f">{total}<" in text
-    assert "1234 of 100" in client.get(f"/campaigns/{campaign.id}/quotas").text
+    assert "1,234 of 100" in client.get(f"/campaigns/{campaign.id}/quotas").text
 
 
 def test_totals_are_sums_of_the_cells():

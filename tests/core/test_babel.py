@@ -18,6 +18,7 @@ INSTANT = datetime(2026, 11, 24, 4, 5, tzinfo=UTC)
         (babel.show_time, INSTANT, "12:05", "12:05"),
         (babel.show_number, 12345, "12,345", "12,345"),
         (babel.show_yuan, 123450, "¥1,234.50", "¥1,234.50"),
+        (babel.show_yuan, -1600, "-¥16.00", "-¥16.00"),
     ],
 )
 def test_values_in_both_languages(app, show, value, chinese, english):

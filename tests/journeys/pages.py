@@ -242,7 +242,7 @@ def dispatch(
     storekeeper.follow("Dispatch")
     storekeeper.select("Source", choice_of(storekeeper, source))
     storekeeper.select("For the campaign", campaign)
-    storekeeper.press("Filter")
+    storekeeper.press("Show")
     storekeeper.select("Destination", target)
     storekeeper.fill(item, pieces)
     storekeeper.press("Send it on its way")

@@ -19,7 +19,7 @@ from carecampaign.core.forms import (
     optional_id,
 )
 from carecampaign.core.i18n import _l
-from carecampaign.distributions.forms.shared import NOTHING, Choice, labels, options, pieces
+from carecampaign.distributions.forms.shared import EVERYTHING, Choice, labels, options, pieces
 from carecampaign.distributions.models import EventState
 
 
@@ -29,7 +29,7 @@ class EventFilterForm(FilterForm):
     campaign = SelectField(_l("Campaign"), [Optional()], coerce=optional_id, default="")
     station = SelectField(_l("Station"), [Optional()], coerce=optional_id, default="")
     state = SelectField(
-        _l("State"), [Optional()], default="", choices=[NOTHING, *labels(EventState)]
+        _l("State"), [Optional()], default="", choices=[EVERYTHING, *labels(EventState)]
     )
     since = DateField(_l("From date"), validators=[Optional()])
     until = DateField(_l("To date"), validators=[Optional()])
@@ -38,8 +38,8 @@ class EventFilterForm(FilterForm):
         self, *, campaigns: Iterable[Choice], stations: Iterable[Choice], **values: object
     ) -> None:
         super().__init__(**values)
-        self.campaign.choices = [NOTHING, *options(campaigns)]
-        self.station.choices = [NOTHING, *options(stations)]
+        self.campaign.choices = [EVERYTHING, *options(campaigns)]
+        self.station.choices = [EVERYTHING, *options(stations)]
 
 
 class EventForm(CommandForm):

@@ -7,7 +7,7 @@ from wtforms import IntegerField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
-from carecampaign.core.i18n import Labelled, choices
+from carecampaign.core.i18n import Labelled, _l, choices
 from carecampaign.core.limits import LARGEST_QUANTITY
 
 
@@ -19,6 +19,7 @@ class Choice(Protocol):
 
 
 NOTHING = SelectChoice("", "—")
+EVERYTHING = SelectChoice("", _l("All"))
 
 
 def options(rows: Iterable[Choice]) -> list[SelectChoice]:

@@ -101,7 +101,7 @@ def request_goods(
         by=by,
         target=target.name,
         purpose=purpose,
-        lines=[[line.item.code, line.quantity] for line in lines],
+        lines=[[line.item.name, line.quantity] for line in lines],
     )
     return requisition
 
@@ -140,7 +140,7 @@ def approve_requisition(
         requisition,
         by=by,
         source=warehouse.name,
-        lines=[[line.item.code, line.asked, line.granted] for line in requisition.lines],
+        lines=[[line.item.name, line.asked, line.granted] for line in requisition.lines],
         comment=comment,
     )
 
@@ -239,7 +239,7 @@ def _close(requisition: Requisition, document: StockDocument, *, by: Actor) -> N
         "inventory.issue_requisition",
         requisition,
         by=by,
-        lines=[[line.item.code, line.granted, line.issued] for line in requisition.lines],
+        lines=[[line.item.name, line.granted, line.issued] for line in requisition.lines],
     )
 
 

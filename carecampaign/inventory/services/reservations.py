@@ -188,7 +188,7 @@ def _record(
         name=location.name,
         path=location.organization.path if location.organization else "",
         changes={
-            "item": item.code,
+            "item": item.name,
             "released": [[*each.holder, each.quantity] for each in released],
         },
     )

@@ -33,7 +33,10 @@ def set_thresholds(
         if before == threshold:
             continue
         _keep(row, location, item, threshold)
-        changes[item.code] = [before and list(before), threshold and list(threshold)]
+        changes[f"{item.name} {item.code}"] = [
+            before and list(before),
+            threshold and list(threshold),
+        ]
     if not changes:
         return
     db.session.flush()

@@ -68,7 +68,7 @@ def prepare_write_off(
     )
     steps.number(write_off, DocumentKind.WRITE_OFF, _owner_of(location), clock.today())
     approvals.ask(write_off, by=by)
-    lines = [[each.lot.item.code, each.lot.code, each.quantity] for each in spoiled]
+    lines = [[each.lot.item.name, each.lot.code, each.quantity] for each in spoiled]
     steps.record(
         "inventory.prepare_write_off",
         write_off,

@@ -14,7 +14,7 @@ from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
-from carecampaign.core.listing import Column, Listing, by_member
+from carecampaign.core.listing import Column, Listing, Moment, by_member
 from carecampaign.inventory.models import (
     LocationKind,
     Lot,
@@ -45,7 +45,7 @@ REQUISITIONS: Listing[Requisition] = Listing(
     _l("Requisitions"),
     (
         Column("number", _l("Number"), bare_number, Requisition.id),
-        Column("date", _l("Date"), lambda row: row.dated_on, Requisition.dated_on),
+        Moment("date", _l("Date"), lambda row: row.dated_on, Requisition.dated_on),
         Column(
             "organization",
             _l("Organization"),
@@ -54,7 +54,7 @@ REQUISITIONS: Listing[Requisition] = Listing(
         ),
         Column("target", _l("Requesting unit"), lambda row: row.target.name, _target.name),
         Column("purpose", _l("Purpose"), lambda row: row.purpose, Requisition.purpose),
-        Column("needed_by", _l("Needed by"), lambda row: row.needed_by, Requisition.needed_by),
+        Moment("needed_by", _l("Needed by"), lambda row: row.needed_by, Requisition.needed_by),
         Column(
             "warehouse",
             _l("Warehouse"),

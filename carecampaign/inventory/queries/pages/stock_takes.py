@@ -11,7 +11,7 @@ from carecampaign.access.permissions import Permission
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
-from carecampaign.core.listing import Column, Figure, Listing, by_member
+from carecampaign.core.listing import Column, Figure, Listing, Moment, by_member
 from carecampaign.inventory.models import (
     LocationKind,
     Lot,
@@ -38,7 +38,7 @@ STOCK_TAKES: Listing[StockTake] = Listing(
     _l("Stock-takes"),
     (
         Column("number", _l("Number"), bare_number, StockTake.id),
-        Column("date", _l("Date"), lambda row: row.dated_on, StockTake.dated_on),
+        Moment("date", _l("Date"), lambda row: row.dated_on, StockTake.dated_on),
         Column("place", _l("Stock location"), lambda row: row.location.name, StockLocation.name),
         Column(
             "opened_by",

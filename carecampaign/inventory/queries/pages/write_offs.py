@@ -11,7 +11,7 @@ from carecampaign.access.permissions import Permission
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
-from carecampaign.core.listing import Column, Listing, Yuan, by_member
+from carecampaign.core.listing import Column, Listing, Moment, Yuan, by_member
 from carecampaign.inventory.models import (
     Lot,
     StockLocation,
@@ -47,7 +47,7 @@ WRITE_OFFS: Listing[WriteOff] = Listing(
     _l("Write-offs"),
     (
         Column("number", _l("Number"), bare_number, WriteOff.id),
-        Column("date", _l("Date"), lambda row: row.dated_on, WriteOff.dated_on),
+        Moment("date", _l("Date"), lambda row: row.dated_on, WriteOff.dated_on),
         Column("place", _l("Stock location"), lambda row: row.location.name, StockLocation.name),
         Column(
             "cause", _l("Cause"), lambda row: row.cause, by_member(WriteOff.cause, WriteOffCause)

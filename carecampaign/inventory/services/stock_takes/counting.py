@@ -90,7 +90,7 @@ def open_stock_take(
         steps.number(stock_take, DocumentKind.STOCK_TAKE, location.organization, clock.today())
     except IntegrityError as error:  # somebody else opens one at this very moment
         raise StockTakeUnderWay from error
-    steps.record("inventory.open_stock_take", stock_take, by=by, place=location.name)
+    steps.record("inventory.open_stock_take", stock_take, by=by, stock_location=location.name)
     return stock_take
 
 
@@ -129,7 +129,7 @@ def record_count(line: StockTakeLine, counted: int, *, round_number: int, by: Ac
         "inventory.record_count",
         stock_take,
         by=by,
-        item=line.item.code,
+        item=line.item.name,
         round=round_number,
         counted=counted,
     )
@@ -157,7 +157,7 @@ def finish_stock_take(stock_take: StockTake, reasons: Mapping[int, str], *, by: 
         "inventory.finish_stock_take",
         stock_take,
         by=by,
-        lines=[[line.item.code, line.difference, line.reason] for line in stock_take.lines],
+        lines=[[line.item.name, line.difference, line.reason] for line in stock_take.lines],
     )
 
 
