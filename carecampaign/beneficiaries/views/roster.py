@@ -21,13 +21,8 @@ from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
 from carecampaign.core.imports import Staged, error_sheet, template_sheets
 from carecampaign.core.sheets import XLSX
-from carecampaign.core.uploads import (
-    StagedUpload,
-    discard_upload,
-    get_upload,
-    list_uploads,
-    stage_upload,
-)
+from carecampaign.core.uploads import StagedUpload, get_upload, list_uploads
+from carecampaign.core.views.intake import Intake
 from carecampaign.jobs.services import request_job
 from carecampaign.organizations.models import Organization
 from carecampaign.organizations.queries import choices_for
@@ -52,24 +47,12 @@ def roster_import() -> ResponseReturnValue:
     """Take a roster in, and go on to what it would change; offer the reports of the last ones."""
     actor = signed_in()
     form = RosterForm(organizations=choices_for(actor, Permission.BENEFICIARIES_MANAGE))
-    if form.validate_on_submit():
-        content, filename = form.file.data.read(), form.file.data.filename
-        organization_id = form.organization_id.data
-        try:
-            roster.read_roster(content, filename, max_rows=roster.MOST_ROWS, by=actor)
-            with transaction():
-                upload = stage_upload(
-                    content,
-                    filename=filename,
-                    purpose=roster.purpose_of(organization_id),
-                    owner_id=actor.id,
-                )
-        except DomainError as error:
-            form.reject(error)
-        else:
-            return redirect(
-                url_for(".roster_preview", organization_id=organization_id, upload_id=upload.id)
-            )
+    organization_id = form.organization_id.data
+    upload_id = _intake(organization_id).take(form, _read)
+    if upload_id is not None:
+        return redirect(
+            url_for(".roster_preview", organization_id=organization_id, upload_id=upload_id)
+        )
     page = render_template(
         "beneficiaries/roster_import.html",
         form=form,
@@ -91,7 +74,7 @@ def roster_preview(organization_id: int, upload_id: uuid.UUID) -> ResponseReturn
 def roster_errors(organization_id: int, upload_id: uuid.UUID) -> ResponseReturnValue:
     """Send what is wrong with a roster as a table."""
     organization = get_keeper_for(signed_in(), organization_id)
-    staged, _plan = _planned(organization, _get_upload(organization, upload_id))
+    staged, _plan = _planned(organization, _intake(organization.id).get(upload_id))
     return send_xlsx(_("Errors"), error_sheet(staged))
 
 
@@ -100,7 +83,7 @@ def roster_errors(organization_id: int, upload_id: uuid.UUID) -> ResponseReturnV
 def roster_apply(organization_id: int, upload_id: uuid.UUID) -> ResponseReturnValue:
     """Keep the persons of a roster, all of them or none."""
     organization = get_keeper_for(signed_in(), organization_id)
-    upload = _get_upload(organization, upload_id)
+    upload = _intake(organization.id).get(upload_id)
     staged, plan = _planned(organization, upload)
     form = JudgementForm()
     if plan.probable and not form.validate():
@@ -127,9 +110,7 @@ def roster_apply(organization_id: int, upload_id: uuid.UUID) -> ResponseReturnVa
 def roster_discard(organization_id: int, upload_id: uuid.UUID) -> ResponseReturnValue:
     """Let a roster go that was sent."""
     organization = get_keeper_for(signed_in(), organization_id)
-    with transaction():
-        discard_upload(_get_upload(organization, upload_id, lock=True))
-    flash(_("Import cancelled. Nothing has been changed."), "success")
+    _intake(organization.id).drop(upload_id)
     return redirect(url_for(".persons"))
 
 
@@ -147,7 +128,7 @@ def roster_report(upload_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _preview(organization: Organization, upload_id: uuid.UUID, form: JudgementForm) -> str:
-    upload = _get_upload(organization, upload_id)
+    upload = _intake(organization.id).get(upload_id)
     staged, plan = _planned(organization, upload)
     return render_template(
         "beneficiaries/roster_preview.html",
@@ -184,8 +165,9 @@ def _planned(organization: Organization, upload: StagedUpload) -> tuple[Staged, 
     return staged, roster.plan_import(staged, organization, by=signed_in())
 
 
-def _get_upload(
-    organization: Organization, upload_id: uuid.UUID, *, lock: bool = False
-) -> StagedUpload:
-    purpose = roster.purpose_of(organization.id)
-    return get_upload(upload_id, purpose=purpose, owner_id=signed_in().id, lock=lock)
+def _intake(organization_id: int) -> Intake:
+    return Intake(roster.purpose_of(organization_id), signed_in().id)
+
+
+def _read(content: bytes, filename: str) -> Staged:
+    return roster.read_roster(content, filename, max_rows=roster.MOST_ROWS, by=signed_in())

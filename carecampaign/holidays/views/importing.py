@@ -10,12 +10,12 @@ from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.core.db import transaction
 from carecampaign.core.downloads import send_xlsx
-from carecampaign.core.errors import Conflict, DomainError
+from carecampaign.core.errors import Conflict
 from carecampaign.core.i18n import _, _n
 from carecampaign.core.imports import Staged, error_sheet, template_sheets
 from carecampaign.core.sheet_forms import SheetForm
 from carecampaign.core.sheets import read_sheet
-from carecampaign.core.uploads import StagedUpload, discard_upload, get_upload, stage_upload
+from carecampaign.core.views.intake import Intake
 from carecampaign.holidays import services
 from carecampaign.holidays.tables import COLUMNS, days_of, read_days
 from carecampaign.holidays.views.blueprint import blueprint
@@ -36,18 +36,9 @@ def template() -> ResponseReturnValue:
 def import_days() -> ResponseReturnValue:
     """Take a table in, and go on to what it would change."""
     form = SheetForm()
-    if form.validate_on_submit():
-        content, filename = form.file.data.read(), form.file.data.filename
-        try:
-            _read(content, filename)
-            with transaction():
-                upload = stage_upload(
-                    content, filename=filename, purpose=PURPOSE, owner_id=signed_in().id
-                )
-        except DomainError as error:
-            form.reject(error)
-        else:
-            return redirect(url_for(".preview", upload_id=upload.id))
+    upload_id = _intake().take(form, _read)
+    if upload_id is not None:
+        return redirect(url_for(".preview", upload_id=upload_id))
     page = render_template("holidays/import_days.html", form=form)
     return page, 422 if form.errors else 200
 
@@ -56,7 +47,7 @@ def import_days() -> ResponseReturnValue:
 @requires(Permission.HOLIDAYS_MANAGE)
 def preview(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Show the days of a table that was sent, and what is wrong with it."""
-    upload = _get_upload(upload_id)
+    upload = _intake().get(upload_id)
     staged = _read(upload.content, upload.filename)
     return render_template("holidays/preview.html", upload=upload, staged=staged)
 
@@ -65,7 +56,7 @@ def preview(upload_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.HOLIDAYS_MANAGE)
 def import_errors(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Send what is wrong with a table as a table."""
-    upload = _get_upload(upload_id)
+    upload = _intake().get(upload_id)
     staged = _read(upload.content, upload.filename)
     return send_xlsx(_("Errors"), error_sheet(staged))
 
@@ -74,13 +65,13 @@ def import_errors(upload_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.HOLIDAYS_MANAGE)
 def apply_import(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Enter the days of a table, all of them or none."""
-    upload = _get_upload(upload_id)
+    upload = _intake().get(upload_id)
     staged = _read(upload.content, upload.filename)
     if not staged.is_clean:
         raise Conflict(_("This table has errors. Nothing has been imported."))
     days = days_of(staged)
     with transaction():
-        discard_upload(_get_upload(upload_id, lock=True))
+        _intake().use(upload_id)
         services.import_days(days, by=signed_in())
     flash(_n("%(num)s day imported.", "%(num)s days imported.", len(days)), "success")
     return redirect(url_for(".index", year=days[0].day.year))
@@ -90,14 +81,12 @@ def apply_import(upload_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.HOLIDAYS_MANAGE)
 def discard_import(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Let a table go that was sent."""
-    with transaction():
-        discard_upload(_get_upload(upload_id, lock=True))
-    flash(_("Import cancelled. Nothing has been changed."), "success")
+    _intake().drop(upload_id)
     return redirect(url_for(".index"))
 
 
-def _get_upload(upload_id: uuid.UUID, *, lock: bool = False) -> StagedUpload:
-    return get_upload(upload_id, purpose=PURPOSE, owner_id=signed_in().id, lock=lock)
+def _intake() -> Intake:
+    return Intake(PURPOSE, signed_in().id)
 
 
 def _read(content: bytes, filename: str) -> Staged:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from io import BytesIO
 
-from flask import flash, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from carecampaign.access.actor import Actor
@@ -12,14 +12,12 @@ from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.catalogue.models import Item
 from carecampaign.catalogue.queries import list_active_items
-from carecampaign.core.db import transaction
 from carecampaign.core.downloads import send_xlsx
-from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
 from carecampaign.core.imports import Staged, error_sheet, template_sheets
 from carecampaign.core.sheet_forms import SheetForm
 from carecampaign.core.sheets import read_sheet
-from carecampaign.core.uploads import StagedUpload, discard_upload, get_upload, stage_upload
+from carecampaign.core.views.intake import Intake
 from carecampaign.funds.queries import get_earmark_for, get_fund_source_for, list_fund_sources_for
 from carecampaign.inventory.forms.imports import ReceiptHeadForm
 from carecampaign.inventory.models import LocationKind, StockDocument
@@ -56,19 +54,9 @@ def receipt_template() -> ResponseReturnValue:
 def import_receipt() -> ResponseReturnValue:
     """Take a table of lines in, and go on to what it says."""
     form = SheetForm()
-    if form.validate_on_submit():
-        content, filename = form.file.data.read(), form.file.data.filename
-        try:
-            _read(content, filename)
-            with transaction():
-                upload = stage_upload(
-                    content, filename=filename, purpose=PURPOSE, owner_id=signed_in().id
-                )
-                upload_id = upload.id
-        except DomainError as error:
-            form.reject(error)
-        else:
-            return redirect(url_for(".import_lines", upload_id=upload_id))
+    upload_id = _intake().take(form, _read)
+    if upload_id is not None:
+        return redirect(url_for(".import_lines", upload_id=upload_id))
     return show_form("inventory/import_receipt.html", form)
 
 
@@ -76,7 +64,7 @@ def import_receipt() -> ResponseReturnValue:
 @requires(Permission.INVENTORY_KEEP)
 def import_lines(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Show the lines that were sent, ask for what stands above them, and post the note."""
-    upload = _get_upload(upload_id)
+    upload = _intake().get(upload_id)
     staged, items = _read(upload.content, upload.filename)
     form = _head_form()
     filename = upload.filename
@@ -104,7 +92,7 @@ def import_lines(upload_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.INVENTORY_KEEP)
 def import_errors(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Send what is wrong with a table as a table."""
-    upload = _get_upload(upload_id)
+    upload = _intake().get(upload_id)
     staged, _items = _read(upload.content, upload.filename)
     return send_xlsx(_("Errors"), error_sheet(staged))
 
@@ -113,14 +101,12 @@ def import_errors(upload_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.INVENTORY_KEEP)
 def discard_lines(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Let a table go that was sent."""
-    with transaction():
-        discard_upload(_get_upload(upload_id, lock=True))
-    flash(_("Import cancelled. Nothing has been changed."), "success")
+    _intake().drop(upload_id)
     return redirect(url_for(".receive"))
 
 
-def _get_upload(upload_id: uuid.UUID, *, lock: bool = False) -> StagedUpload:
-    return get_upload(upload_id, purpose=PURPOSE, owner_id=signed_in().id, lock=lock)
+def _intake() -> Intake:
+    return Intake(PURPOSE, signed_in().id)
 
 
 def _read(content: bytes, filename: str) -> tuple[Staged, dict[str, Item]]:
@@ -160,7 +146,7 @@ def _lines(staged: Staged, items: dict[str, Item]) -> list[ReceiptLine]:
 def _receive(
     form: ReceiptHeadForm, lines: Sequence[ReceiptLine], upload_id: uuid.UUID, *, by: Actor
 ) -> StockDocument:
-    discard_upload(_get_upload(upload_id, lock=True))
+    _intake().use(upload_id)
     return receive_goods(
         get_location_for(by, form.target.data, permission=Permission.INVENTORY_KEEP),
         lines,

@@ -7,7 +7,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from carecampaign.access.actor import Actor
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.access.scope import covers
@@ -18,7 +17,7 @@ from carecampaign.core.i18n import _
 from carecampaign.core.imports import Staged, error_sheet, stage, template_sheets
 from carecampaign.core.sheet_forms import SheetForm
 from carecampaign.core.sheets import Sheet, read_sheet
-from carecampaign.core.uploads import StagedUpload, discard_upload, get_upload, stage_upload
+from carecampaign.core.views.intake import Intake
 from carecampaign.stations.directory import cells_of, check_rows, columns_for
 from carecampaign.stations.queries import directory as queries
 from carecampaign.stations.services.directory import apply_plan, plan_import
@@ -56,18 +55,9 @@ def directory_template() -> ResponseReturnValue:
 def directory_import() -> ResponseReturnValue:
     """Take a table in, and go on to what it would change."""
     form = SheetForm()
-    if form.validate_on_submit():
-        content, filename = form.file.data.read(), form.file.data.filename
-        try:
-            _read(content, filename, signed_in())
-            with transaction():
-                upload = stage_upload(
-                    content, filename=filename, purpose=PURPOSE, owner_id=signed_in().id
-                )
-        except DomainError as error:
-            form.reject(error)
-        else:
-            return redirect(url_for(".directory_preview", upload_id=upload.id))
+    upload_id = _intake().take(form, _read)
+    if upload_id is not None:
+        return redirect(url_for(".directory_preview", upload_id=upload_id))
     page = render_template("stations/directory_import.html", form=form)
     return page, 422 if form.errors else 200
 
@@ -76,8 +66,8 @@ def directory_import() -> ResponseReturnValue:
 @requires(Permission.STATIONS_MANAGE)
 def directory_preview(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Show what a table that was sent would change, and what is wrong with it."""
-    upload = _get_upload(upload_id)
-    staged = _read(upload.content, upload.filename, signed_in())
+    upload = _intake().get(upload_id)
+    staged = _read(upload.content, upload.filename)
     return render_template(
         "stations/directory_preview.html",
         upload=upload,
@@ -92,8 +82,8 @@ def directory_preview(upload_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.STATIONS_MANAGE)
 def directory_errors(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Send what is wrong with a table as a table."""
-    upload = _get_upload(upload_id)
-    staged = _read(upload.content, upload.filename, signed_in())
+    upload = _intake().get(upload_id)
+    staged = _read(upload.content, upload.filename)
     plan_import(staged, by=signed_in())
     return send_xlsx(_("Errors"), error_sheet(staged))
 
@@ -102,11 +92,11 @@ def directory_errors(upload_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.STATIONS_MANAGE)
 def directory_apply(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Open and change the stations of a table, all of them or none."""
-    upload = _get_upload(upload_id)
-    staged = _read(upload.content, upload.filename, signed_in())
+    upload = _intake().get(upload_id)
+    staged = _read(upload.content, upload.filename)
     try:
         with transaction():
-            discard_upload(_get_upload(upload_id, lock=True))
+            _intake().use(upload_id)
             plan = plan_import(staged, by=signed_in(), lock=True)
             if not staged.is_clean:
                 raise Conflict(_("This table has errors. Nothing has been imported."))
@@ -127,9 +117,7 @@ def directory_apply(upload_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.STATIONS_MANAGE)
 def directory_discard(upload_id: uuid.UUID) -> ResponseReturnValue:
     """Let a table go that was sent."""
-    with transaction():
-        discard_upload(_get_upload(upload_id, lock=True))
-    flash(_("Import cancelled. Nothing has been changed."), "success")
+    _intake().drop(upload_id)
     return redirect(url_for(".index"))
 
 
@@ -140,12 +128,12 @@ def _for_reader(station: queries.Known) -> dict[str, Any]:
     return station.values | {"lead_phone": ""}
 
 
-def _get_upload(upload_id: uuid.UUID, *, lock: bool = False) -> StagedUpload:
-    return get_upload(upload_id, purpose=PURPOSE, owner_id=signed_in().id, lock=lock)
+def _intake() -> Intake:
+    return Intake(PURPOSE, signed_in().id)
 
 
-def _read(content: bytes, filename: str, actor: Actor) -> Staged:
+def _read(content: bytes, filename: str) -> Staged:
     rows = read_sheet(BytesIO(content), filename, max_rows=MOST_ROWS)
-    staged = stage(rows, columns_for(queries.owner_ids_for(actor)))
+    staged = stage(rows, columns_for(queries.owner_ids_for(signed_in())))
     check_rows(staged)
     return staged
