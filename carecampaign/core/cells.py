@@ -8,6 +8,7 @@ from datetime import date
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _, _l
 from carecampaign.core.limits import FIRST_DAY, LAST_DAY
+from carecampaign.core.text import one_line
 
 _DAY = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d\d)(\d\d)", re.ASCII
@@ -22,7 +23,7 @@ def line_of(longest: int) -> Callable[[str], str]:
     """Make the reader of one line of text: spaces trimmed, no control characters."""
 
     def parse(text: str) -> str:
-        line = " ".join("".join(_printable(sign) for sign in text).split())
+        line = one_line(text)
         if len(line) > longest:
             raise DomainError(_("At most %(most)s characters.", most=longest))
         return line
@@ -78,7 +79,3 @@ def yes_or_no(text: str) -> bool:
     if word in _NO:
         return False
     raise DomainError(_l("Write yes or no."))
-
-
-def _printable(sign: str) -> str:
-    return " " if unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"} else sign

@@ -1,7 +1,6 @@
 """What every form in the system shares."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +16,7 @@ from carecampaign.core import money
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _l
 from carecampaign.core.limits import FIRST_DAY, LARGEST_ID, LAST_DAY
+from carecampaign.core.text import one_line, paragraphs
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -83,10 +83,7 @@ class LineText(StringField):
     """One line of text: trimmed, Unicode-composed, without control characters."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        text = unicodedata.normalize("NFC", str(valuelist[0])) if valuelist else ""
-        self.data = " ".join(
-            "".join(sign if _is_printable(sign) else " " for sign in text).split()
-        )
+        self.data = one_line(str(valuelist[0])) if valuelist else ""
         self.raw_data = [self.data]  # so that a required text is one after cleaning
 
 
@@ -94,12 +91,7 @@ class Paragraphs(TextAreaField):
     """Text of several lines: Unicode-composed, without control characters, trimmed."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        text = unicodedata.normalize("NFC", str(valuelist[0])) if valuelist else ""
-        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        self.data = "\n".join(
-            "".join(sign if _is_printable(sign) else " " for sign in line).rstrip()
-            for line in lines
-        ).strip()
+        self.data = paragraphs(str(valuelist[0])) if valuelist else ""
         self.raw_data = [self.data]  # so that a required text is one after cleaning
 
 
@@ -114,10 +106,6 @@ class Lines(FieldList):
         for key in formdata:
             if (found := pattern.match(key)) is not None:
                 yield int(found[1])
-
-
-def _is_printable(sign: str) -> bool:
-    return unicodedata.category(sign) not in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 class YuanField(Field):

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import cos, radians, sqrt
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, null, or_, select
+from sqlalchemy import ColumnElement, case, func, null, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from carecampaign.core.db import db
@@ -16,11 +16,10 @@ from carecampaign.core.listing import Page, page_within
 from carecampaign.stations.models import (
     Feature,
     Station,
-    StationFeature,
     StationPhoto,
     StationStatus,
 )
-from carecampaign.stations.queries import is_open_at
+from carecampaign.stations.queries import is_open_at, offers
 
 SHOWN = (StationStatus.OPEN, StationStatus.CLOSED)
 """Nobody is sent to a station that is not set up yet, or no longer there."""
@@ -141,14 +140,10 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     ]
     if wanted.district:
         conditions.append(Station.district == wanted.district)
-    conditions += [Station.id.in_(_offering(feature)) for feature in wanted.features]
+    conditions += [offers(feature) for feature in wanted.features]
     if wanted.open_at is not None:
         conditions.append(is_open_at(wanted.open_at))
     return conditions
-
-
-def _offering(feature: Feature) -> Select[int]:
-    return select(StationFeature.station_id).where(StationFeature.feature == feature)
 
 
 def _order(near: Spot | None, distance: ColumnElement[Any]) -> list[Any]:

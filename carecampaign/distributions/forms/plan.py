@@ -13,9 +13,9 @@ from carecampaign.core.forms import CommandForm
 from carecampaign.core.i18n import _, _l
 from carecampaign.core.imports import Column, Staged, stage
 from carecampaign.core.sheets import Row
+from carecampaign.core.text import one_line
 from carecampaign.distributions.forms.plan_cells import (
     account_names,
-    clean_line,
     day_within,
     hour,
     people_among,
@@ -190,6 +190,6 @@ def _texts(sent: Mapping[str, str], keys: Sequence[str]) -> list[dict[str, str]]
     for name, text in sent.items():
         found = _CELL.fullmatch(name)
         if found is not None and int(found[1]) < MOST_ROWS:
-            cells[int(found[1]), found[2]] = clean_line(str(text))[:LONGEST_TEXT]
+            cells[int(found[1]), found[2]] = one_line(str(text))[:LONGEST_TEXT]
     rows = range(max((row for row, _key in cells), default=-1) + 1)
     return [{key: cells.get((row, key), "") for key in keys} for row in rows]

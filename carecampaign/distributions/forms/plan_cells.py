@@ -124,12 +124,6 @@ def account_names(text: str) -> Iterator[str]:
             yield name.lower()
 
 
-def clean_line(text: str) -> str:
-    """Give a text as one line, Unicode-composed, without control characters."""
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in composed).split())
-
-
 def _plain(text: str) -> str:
     """Bring full-width signs, as Chinese keyboards write them, into their plain form."""
     return unicodedata.normalize("NFKC", text).strip()

@@ -15,6 +15,7 @@ from carecampaign.stations.queries.lists import (
     StationFilters,
     count_places_for,
     list_places_for,
+    offers,
     stations_for,
 )
 from carecampaign.stations.queries.opening import (
@@ -71,6 +72,7 @@ __all__ = [
     "list_possible_members",
     "list_possible_partners",
     "may_manage",
+    "offers",
     "open_among",
     "opening_of",
     "openings_of",

@@ -111,7 +111,7 @@ def _conditions(actor: Actor, filters: StationFilters) -> list[ColumnElement[boo
     if filters.host_kind is not None:
         conditions.append(Station.host_kind == filters.host_kind)
     if filters.feature is not None:
-        conditions.append(Station.id.in_(_offering(filters.feature)))
+        conditions.append(offers(filters.feature))
     if filters.stars is not None:
         conditions.append(newest_stars() == filters.stars)
     if filters.open_at is not None:
@@ -121,8 +121,11 @@ def _conditions(actor: Actor, filters: StationFilters) -> list[ColumnElement[boo
     return conditions
 
 
-def _offering(feature: Feature) -> Select[Any]:
-    return select(StationFeature.station_id).where(StationFeature.feature == feature)
+def offers(feature: Feature) -> ColumnElement[bool]:
+    """Tell the stations that offer a service or have a thing."""
+    return Station.id.in_(
+        select(StationFeature.station_id).where(StationFeature.feature == feature)
+    )
 
 
 def newest_stars() -> ScalarSelect[int]:
