@@ -3,8 +3,9 @@
 import pytest
 
 from carecampaign.core.db import db
+from carecampaign.distributions.models import DistributionEvent, EventState
 from carecampaign.inventory.services.verification import verify_everything
-from tests.distributions.scene import Scene, set_the_scene
+from tests.distributions.scene import Scene, set_the_scene, staff
 
 
 @pytest.fixture
@@ -19,3 +20,21 @@ def adds_up(app):
     yield
     db.session.flush()
     assert verify_everything() == []
+
+
+@pytest.fixture
+def planner(scene, client_for):
+    """A planner of the campaign's organizer, signed in."""
+    return client_for(staff(scene.campaign.organizer))
+
+
+@pytest.fixture
+def lead(scene, client_for):
+    """The lead of the event, signed in."""
+    return client_for(scene.lead)
+
+
+@pytest.fixture
+def planned(scene) -> DistributionEvent:
+    """An event still to come."""
+    return scene.another_event(state=EventState.PLANNED)

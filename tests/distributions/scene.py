@@ -142,3 +142,8 @@ def carry(source: StockLocation, event: DistributionEvent, item: Item, quantity:
         by=SYSTEM,
         campaign=event.campaign,
     )
+
+
+def command() -> str:
+    """Give the id of a command, as a form that is shown carries one."""
+    return str(uuid_utils.uuid7())

@@ -13,15 +13,9 @@ from carecampaign.core.sheets import Sheet, to_csv, to_xlsx
 from carecampaign.distributions.forms import MOST_ROWS
 from carecampaign.distributions.models import DistributionEvent, EventState
 from carecampaign.holidays.models import DayKind, Holiday
-from tests.distributions.scene import staff
 from tests.factories import CampaignFactory, OrganizationFactory, StationFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("adds_up")
-
-
-@pytest.fixture
-def planner(scene, client_for):
-    return client_for(staff(scene.campaign.organizer))
 
 
 @pytest.fixture

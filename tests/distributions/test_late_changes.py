@@ -20,16 +20,6 @@ from tests.factories import CampaignFactory, EventFactory, StationFactory, UserF
 pytestmark = pytest.mark.usefixtures("adds_up")
 
 
-@pytest.fixture
-def planner(scene, client_for):
-    return client_for(staff(scene.campaign.organizer))
-
-
-@pytest.fixture
-def planned(scene) -> DistributionEvent:
-    return scene.another_event(state=EventState.PLANNED)
-
-
 def held_at(place, item) -> int:
     row = db.session.get(StockLevel, (place.id, item.id), populate_existing=True)
     return row.on_hand if row else 0

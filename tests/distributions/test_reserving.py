@@ -1,7 +1,6 @@
 """A planned event keeps the stock it will need; nothing is reserved twice."""
 
 import pytest
-import uuid_utils
 
 from carecampaign.access.actor import SYSTEM
 from carecampaign.core.db import db
@@ -9,7 +8,7 @@ from carecampaign.distributions import queries, services
 from carecampaign.distributions.models import EventState
 from carecampaign.inventory import services as inventory
 from carecampaign.inventory.services import Line
-from tests.distributions.scene import receive
+from tests.distributions.scene import command, receive
 from tests.inventory.stock import level
 
 
@@ -24,15 +23,6 @@ def planned(scene, place):
     event = scene.another_event(state=EventState.PLANNED)
     db.session.commit()
     return event
-
-
-@pytest.fixture
-def lead(scene, client_for):
-    return client_for(scene.lead)
-
-
-def command() -> str:
-    return str(uuid_utils.uuid7())
 
 
 def reserve(scene, event, place, quantity):

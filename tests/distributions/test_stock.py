@@ -8,7 +8,7 @@ from carecampaign.campaigns.models import CampaignState
 from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.distributions import queries, services
-from carecampaign.distributions.models import DistributionEvent, EventState, Handout
+from carecampaign.distributions.models import EventState, Handout
 from carecampaign.distributions.services import Arrived, Count
 from carecampaign.distributions.services.errors import CountOutOfBounds
 from carecampaign.inventory import services as inventory
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.usefixtures("adds_up")
 @pytest.fixture
 def station_place(scene):
     return inventory.ensure_station_location(scene.event.station)
-
-
-@pytest.fixture
-def planned(scene) -> DistributionEvent:
-    return scene.another_event(state=EventState.PLANNED)
 
 
 def ledger(event) -> tuple:
