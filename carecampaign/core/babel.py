@@ -44,6 +44,13 @@ def show_date(day: date | None) -> str:
     return "" if day is None else format_date(day, "medium", rebase=False)
 
 
+def show_month(day: date) -> str:
+    """Write the month of a local date: 2026年11月, November 2026."""
+    pattern = "y年M月" if is_chinese() else "MMMM y"
+    text: str = format_date(day, pattern, rebase=False)
+    return text
+
+
 def show_weekday(day: date | None) -> str:
     """Write the weekday of a local date: 周二, Tue."""
     return "" if day is None else format_date(day, "EEE", rebase=False)
@@ -91,6 +98,7 @@ def init_app(app: Flask) -> None:
             "date": show_date,
             "datetime": show_datetime,
             "hour": show_time,
+            "month": show_month,
             "weekday": show_weekday,
             "number": show_number,
             "yuan": show_yuan,

@@ -3,6 +3,7 @@
 import enum
 import fcntl
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,12 +19,14 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
+    Table,
 )
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from carecampaign.core import clock
+from carecampaign.core.engines import begin_on_sqlite
 
 # Named constraints let a migration drop or alter them by name.
 NAMING_CONVENTION = {
@@ -88,6 +91,11 @@ class Model(Base):
         return f"<{type(self).__name__} {self.id}>"
 
 
+def table_of(kind: type[Base]) -> Table:
+    """Give the table of a class, to write very many rows into that nobody needs as objects."""
+    return Base.metadata.tables[kind.__tablename__]
+
+
 # Models inherit ``Model``, not ``db.Model``: Flask-SQLAlchemy would copy the base
 # class, which type checkers cannot follow, and add the legacy ``Model.query``.
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
@@ -122,7 +130,7 @@ class _WriterLock:
                 os.close(lock)
 
 
-_writer_lock = _WriterLock()
+writer_lock = _WriterLock()
 _writing_on: ContextVar[Connection | None] = ContextVar("writing_on", default=None)
 
 
@@ -139,7 +147,7 @@ def transaction() -> Iterator[None]:
     if state.get("actions_after_commit") is not None:
         raise RuntimeError("transactions do not nest")
     session.rollback()
-    with _writer_lock.hold(db.engine):
+    with writer_lock.hold(db.engine):
         state["actions_after_commit"] = []
         connection = session.connection(execution_options={"is_write": True})
         token = _writing_on.set(connection)
@@ -154,6 +162,26 @@ def transaction() -> Iterator[None]:
             actions = state.pop("actions_after_commit")
     for action in actions:
         action()
+
+
+@contextmanager
+def sqlite_transaction(driver: sqlite3.Connection) -> Iterator[None]:
+    """Commit all that the block sends through SQLite's own connection, or nothing of it.
+
+    It is for ``core.hot``, whose turn it is: a transaction that no session takes part in.
+    """
+    begin_on_sqlite(driver, is_write=True)
+    try:
+        yield
+        driver.commit()
+    except BaseException:
+        driver.rollback()
+        raise
+
+
+def is_writing() -> bool:
+    """Say whether a transaction is open here."""
+    return _writing_on.get() is not None
 
 
 def current_connection() -> Connection:

@@ -14,6 +14,13 @@ def send_xlsx(name: str, *sheets: Sheet) -> ResponseReturnValue:
     return _attachment(to_xlsx(*sheets), XLSX, f"{name}.xlsx")
 
 
+def send_locked_xlsx(name: str, content: bytes) -> ResponseReturnValue:
+    """Answer with a workbook that was locked with a password; no cache keeps it."""
+    answer = _attachment(content, XLSX, f"{name}.xlsx")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def send_csv(name: str, sheet: Sheet) -> ResponseReturnValue:
     """Answer with one table as .csv."""
     return _attachment(to_csv(sheet), CSV, f"{name}.csv")

@@ -78,6 +78,11 @@ def _begin_on_sqlite(connection: Connection) -> None:
     is_write = connection.get_execution_options().get("is_write", False)
     # Past the toolkit's cursors: it begins before every write, while others wait their turn.
     driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    begin_on_sqlite(driver, is_write=is_write)
+
+
+def begin_on_sqlite(driver: sqlite3.Connection, *, is_write: bool) -> None:
+    """Begin a transaction, which waits here for whoever writes if it is to write itself."""
     statement = "BEGIN IMMEDIATE" if is_write else "BEGIN"
     try:
         driver.execute(statement)

@@ -23,9 +23,10 @@ def is_database_up() -> bool:
 def is_migrated() -> bool:
     """Say whether the database is at the newest migration this program knows."""
     context = MigrationContext.configure(db.session.connection())
-    return set(context.get_current_heads()) == _newest()
+    return set(context.get_current_heads()) == newest_migrations()
 
 
 @cache
-def _newest() -> set[str]:
+def newest_migrations() -> set[str]:
+    """Give the newest migrations this program knows; there is one."""
     return set(ScriptDirectory(str(MIGRATIONS)).get_heads())

@@ -5,9 +5,9 @@ A sealed value is the id of its key (one byte), a nonce and what AES-GCM made of
 equal for equal texts, and tells nothing without the key.
 """
 
-import hashlib
 import hmac
 import os
+from functools import cache, lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -32,7 +32,7 @@ def seal(content: bytes, place: str) -> bytes:
     """Encrypt what is to stand at ``place``, with the key that is used."""
     key = secrets.data_key()
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(secrets.derive(key, "sealing")).encrypt(nonce, content, place.encode())
+    sealed = _cipher(key).encrypt(nonce, content, place.encode())
     return bytes([key.id]) + nonce + sealed
 
 
@@ -41,9 +41,14 @@ def unseal(sealed: bytes, place: str) -> bytes:
     nonce, content = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     key = _key_by_id(sealed[0], place)
     try:
-        return AESGCM(secrets.derive(key, "sealing")).decrypt(nonce, content, place.encode())
+        return _cipher(key).decrypt(nonce, content, place.encode())
     except InvalidTag as error:
         raise CannotOpen(place) from error
+
+
+@cache
+def _cipher(key: DataKey) -> AESGCM:
+    return AESGCM(secrets.derive(key, "sealing"))
 
 
 def _key_by_id(key_id: int, place: str) -> DataKey:
@@ -58,15 +63,34 @@ def blind_index(text: str, place: str) -> bytes:
     return _index(secrets.data_key(), text, place)
 
 
-def blind_indexes(text: str, place: str) -> list[bytes]:
-    """Give what a text may be found by while a rotation is under way: a hash for every key."""
-    return [_index(key, text, place) for key in secrets.data_keys()]
+def blind_indexes(text: str, place: str, *, made: bytes | None = None) -> list[bytes]:
+    """Give what a text may be found by while a rotation is under way: a hash for every key.
+
+    ``made`` is that of the key that is used, where it is known already.
+    """
+    current, *others = secrets.data_keys()
+    return [made or _index(current, text, place), *(_index(key, text, place) for key in others)]
+
+
+def blind_index_of_few(text: str, place: str) -> bytes:
+    """Give the same as ``blind_index``, of a text that is one of a few thousand there are."""
+    return _index_of_few(secrets.data_key(), text, place)
+
+
+def lasting_index(text: str, place: str) -> bytes:
+    """Give the keyed hash of a text that nobody can read again to make the hash anew.
+
+    It is made with the oldest key, and so the same after every change of the data key.
+    """
+    return _index(secrets.oldest_key(), text, place)
 
 
 def _index(key: DataKey, text: str, place: str) -> bytes:
     message = f"{place}\0{text}".encode()
-    digest = hmac.new(secrets.derive(key, "blind index"), message, hashlib.sha256).digest()
-    return digest[:INDEX_BYTES]
+    return hmac.digest(secrets.derive(key, "blind index"), message, "sha256")[:INDEX_BYTES]
+
+
+_index_of_few = lru_cache(maxsize=32_768)(_index)
 
 
 class SealedBytes(TypeDecorator[bytes]):

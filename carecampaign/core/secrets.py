@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DataKey:
     """A data key: nothing is made with it itself but the digests of the log.
 
@@ -49,13 +49,14 @@ def data_key() -> DataKey:
     return _keys[0]
 
 
-def digest_key() -> bytes:
-    """Give what the digests of the log are keyed with: the oldest key there is.
+def oldest_key() -> DataKey:
+    """Give the key for what is never written anew: it has to stay in the settings."""
+    return _keys[-1]
 
-    A log is never written anew, so its digests stay comparable only as long as that key
-    stays in the settings.
-    """
-    return _keys[-1].raw
+
+def digest_key() -> bytes:
+    """Give what the digests of the log are keyed with, so that they stay comparable."""
+    return oldest_key().raw
 
 
 @cache

@@ -12,6 +12,6 @@ class SheetForm(Form):
     file = FileField(
         _l("Table"),
         [FileRequired(_l("Choose a file first."))],
-        description=_l("An .xlsx or .csv file with the headings of the template."),
-        render_kw={"accept": ".xlsx,.csv"},
+        description=_l("An .xlsx, .xls or .csv file with the headings of the template."),
+        render_kw={"accept": ".xlsx,.xls,.csv"},
     )

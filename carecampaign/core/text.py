@@ -6,11 +6,17 @@ _NOT_FOR_PRINT = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Controls, surrogates, private and unassigned signs, line ends; joiners of emoji stay."""
 
 
-def printable(text: str) -> str:
-    """Give the text composed (NFC), a space for each sign that has no place on a page."""
+def printable(text: str, *, but: str = "") -> str:
+    """Give the text composed (NFC), a space for each sign that has no place on a page.
+
+    Signs of ``but`` stay in any case.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():  # which is stricter, and faster
+        return composed
     return "".join(
-        " " if unicodedata.category(sign) in _NOT_FOR_PRINT else sign
-        for sign in unicodedata.normalize("NFC", text)
+        " " if unicodedata.category(sign) in _NOT_FOR_PRINT and sign not in but else sign
+        for sign in composed
     )
 
 

@@ -6,10 +6,11 @@ of people.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, Uuid, delete, select
+from sqlalchemy import JSON, ColumnElement, Row, Uuid, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from carecampaign.core import clock
@@ -22,7 +23,10 @@ KEPT_FOR = timedelta(days=1)
 
 
 class StagedUpload(Base):
-    """A file that waits. ``purpose`` is ``<area>.<verb>``, ``owner_id`` the account it is of."""
+    """A file that waits. ``purpose`` is ``<area>.<verb>``, ``owner_id`` the account it is of.
+
+    ``options`` is what was said about it meanwhile, as its purpose understands it.
+    """
 
     __tablename__ = "staged_upload"
 
@@ -31,18 +35,35 @@ class StagedUpload(Base):
     owner_id: Mapped[int | None]
     filename: Mapped[str]
     content: Mapped[bytes] = mapped_column(SealedBytes("staged_upload.content"))
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     staged_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
 
 def stage_upload(
-    content: bytes, *, filename: str, purpose: str, owner_id: int | None
+    content: bytes,
+    *,
+    filename: str,
+    purpose: str,
+    owner_id: int | None,
+    options: Mapping[str, Any] | None = None,
 ) -> StagedUpload:
     """Keep a file for a day at most; what has waited longer goes."""
-    db.session.execute(delete(StagedUpload).where(StagedUpload.staged_at < clock.now() - KEPT_FOR))
-    upload = StagedUpload(content=content, filename=filename, purpose=purpose, owner_id=owner_id)
+    db.session.execute(delete(StagedUpload).where(has_expired()))
+    upload = StagedUpload(
+        content=content,
+        filename=filename,
+        purpose=purpose,
+        owner_id=owner_id,
+        options=dict(options or {}),
+    )
     db.session.add(upload)
     db.session.flush()
     return upload
+
+
+def has_expired() -> ColumnElement[bool]:
+    """Give the condition that a file has waited too long."""
+    return StagedUpload.staged_at < clock.now() - KEPT_FOR
 
 
 def get_upload(

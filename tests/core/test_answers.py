@@ -107,6 +107,38 @@ def test_a_broken_rule_is_a_page_with_its_words(client, path, code, words):
     assert words in answer.text
 
 
+@pytest.mark.parametrize("path", ["/campaigns/999999", "/campaigns/999999?tab=1"])
+def test_a_page_that_is_not_there_leads_back_and_to_the_list_of_its_area(app, client_for, path):
+    client = client_for(UserFactory(role=Role.PLANNER))
+    before = "http://localhost/campaigns/1?tab=2"
+
+    text = client.get(path, headers={"Referer": before}).text
+
+    assert 'href="/campaigns/1?tab=2"' in text
+    assert 'href="/campaigns"' in text
+    assert "To the list: Campaigns" in text
+
+
+@pytest.mark.parametrize(
+    "before", [None, "https://elsewhere.example/campaigns", "http://[", "http://localhost//x"]
+)
+def test_no_error_leads_out_of_the_site_or_to_itself(client, before):
+    itself = "http://localhost/test/conflict"
+    for referrer in (before, itself):
+        headers = {} if referrer is None else {"Referer": referrer}
+        text = client.get("/test/conflict", headers=headers).text
+        ways = text.partition('class="error-ways"')[2].partition("</div>")[0]
+
+        assert ways.count("<a ") == 1
+        assert 'href="/"' in ways
+
+
+def test_whoever_may_not_open_a_list_is_not_sent_there(app, client_for):
+    client = client_for(UserFactory(role=Role.VOLUNTEER))
+
+    assert "To the list" not in client.get("/funds/999999/x").text
+
+
 def test_an_unexpected_error_tells_the_log_and_not_the_reader(client, caplog):
     answer = client.get("/test/unexpected")
 

@@ -3,12 +3,12 @@
 import psycopg
 import pytest
 from sqlalchemy import Integer, bindparam, insert, literal, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from carecampaign.beneficiaries.models import Occupation
 from carecampaign.core import clock, engines
 from carecampaign.core.db import Base, db, transaction
-from carecampaign.core.hot import read_alone, run, run_together
+from carecampaign.core.hot import read_alone, run, run_many, run_together, write_alone
 from tests.conftest import POSTGRES
 from tests.factories import OccupationFactory
 
@@ -77,6 +77,49 @@ def test_what_stands_alone_is_read_as_it_is_committed(app):
     assert read_alone(BY_CODE, {"wanted": "A1"})[0].code == "A1"
 
 
+@pytest.mark.usefixtures("app")
+class TestWritingAlone:
+    FIND = select(occupation.c.id).where(occupation.c.code == bindparam("wanted"))
+
+    def test_all_steps_are_committed_and_the_question_is_answered_before_them(self):
+        OccupationFactory(code="A1", name="甲", name_en="before")
+        db.session.commit()
+
+        values = a_new("B1", wanted="A1", more="乙")
+        assert write_alone([self.FIND, RENAME, ADD], values, question=NAMES) == [("before",)]
+        assert db.session.scalars(NAMES).all() == ["甲乙", "Work"]
+
+    def test_nothing_is_written_where_a_guard_finds_nothing(self):
+        values = a_new("A1", wanted="B1")
+
+        assert write_alone([ADD, self.FIND], values, question=NAMES) is None
+        assert db.session.scalars(NAMES).all() == []
+
+    def test_nothing_is_written_where_the_database_refuses_a_step(self):
+        OccupationFactory(code="A1", name_en="before")
+        db.session.commit()
+
+        with pytest.raises(IntegrityError):
+            write_alone([RENAME, ADD], a_new("A1", more="乙"), question=NAMES)
+        assert db.session.scalars(NAMES).all() == ["before"]
+
+    def test_it_is_a_transaction_of_its_own(self):
+        with pytest.raises(RuntimeError, match="nest"), transaction():
+            write_alone([ADD], a_new("A1"), question=NAMES)
+
+    def test_it_ends_the_read_that_went_before(self):
+        assert db.session.scalars(NAMES).all() == []
+        write_alone([ADD], a_new("A1"), question=NAMES)
+
+        assert db.session.scalars(NAMES).all() == ["Work"]
+
+    @only_on_postgresql
+    def test_another_fault_in_the_values_is_not_taken_for_a_guard(self):
+        values = a_new("A1", its_name="no\0 text")
+        with pytest.raises(DataError):
+            write_alone([ADD], values, question=NAMES)
+
+
 def test_query_counters_see_the_statements(app, count_queries):
     with count_queries() as sent:
         run(NAMES, {})
@@ -117,3 +160,18 @@ def test_a_connection_that_lay_idle_and_lives_is_kept(app, monkeypatch):
     db.session.remove()
 
     assert db.session.scalar(backend) == pid
+
+
+def test_many_rows_go_in_as_they_are_given(app):
+    with transaction():
+        run_many(ADD, [a_new(f"Z{number}", its_name_en=f"Work {number}") for number in range(3)])
+
+    found = db.session.execute(select(occupation.c.code, occupation.c.name_en)).all()
+    assert sorted(found) == [(f"Z{number}", f"Work {number}") for number in range(3)]
+    made_at = db.session.scalars(select(Occupation.created_at)).first()
+    assert abs((clock.now() - made_at).total_seconds()) < 60
+
+
+def test_an_error_among_many_rows_is_one_of_the_toolkit(app):
+    with pytest.raises(IntegrityError), transaction():
+        run_many(ADD, [a_new("Z1"), a_new("Z1")])

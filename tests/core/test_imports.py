@@ -14,6 +14,7 @@ from carecampaign.core.imports import (
     one_of,
     refuse_duplicates,
     stage,
+    stage_on,
     template_sheets,
 )
 from carecampaign.core.sheets import Row
@@ -96,6 +97,38 @@ def test_a_missing_or_doubled_column_is_an_error_of_the_headings(app):
 
 def test_a_heading_nobody_knows_is_told(app):
     assert table(["name", "Remarks", ""], ["x", "y", "z"]).unknown_headings == ["Remarks"]
+
+
+def test_titles_above_the_headings_are_passed_over(app):
+    staged = table(["Names of 2027", "", ""], ["x"], ["kind", "name", "date"], ["是", "a", ""])
+
+    assert staged.headings.number == 3
+    assert [row.values["name"] for row in staged.rows] == ["a"]
+
+
+def test_what_somebody_said_of_the_columns_goes_before_the_headings(app):
+    rows = [Row(1, ("date", "Remarks", "name")), Row(2, ("a", "2026-01-02", "b"))]
+    staged = stage(rows, COLUMNS, {0: "name", 1: "date", 2: "nonsense"})
+
+    assert staged.is_clean
+    assert staged.rows[0].values == {"name": "a", "date": date(2026, 1, 2)}
+    assert staged.unknown_headings == ["name"]
+
+
+def test_a_long_table_is_read_row_by_row(app):
+    read = []
+
+    def rows():
+        for number in range(1, 1000):
+            read.append(number)
+            yield Row(number, ("name" if number == 1 else "a",))
+
+    staged, body = stage_on(rows(), COLUMNS)
+    next(body)
+
+    assert len(read) < 20
+    assert len(list(body)) == 997
+    assert staged.rows == []
 
 
 def test_a_number_that_lost_digits_is_an_error(app):

@@ -5,6 +5,7 @@ import struct
 import unicodedata
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -22,7 +23,8 @@ from carecampaign.core.sheets import (
     to_xlsx,
 )
 
-printable = st.text(st.characters(exclude_categories=["Cs", "Cc"], max_codepoint=0xFFFD))
+WORKBOOKS = Path(__file__).parent / "workbooks"
+printable = st.text(st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn", "Zl", "Zp"]))
 
 
 def book(*cells, write=None) -> bytes:
@@ -141,10 +143,63 @@ def test_text_that_looks_like_a_formula_loses_its_guard_again():
     ]
 
 
+def test_an_old_workbook_reads_as_a_new_one_and_cells_merged_down_read_alike():
+    found = rows((WORKBOOKS / "roster.xls").read_bytes(), "名册.xls")
+
+    assert found[0] == (1, ("幸福街道花名册", "", "", "", "", ""))
+    assert found[2][1][2:] == ("韵达快递", "13800131234", "11010519491231002X", "2026-01-02")
+    assert found[3][1][:3] == ("李四", "快递员", "韵达快递")
+
+
+def test_an_old_workbook_that_asks_for_all_memory_is_refused():
+    with pytest.raises(SheetTooLarge):
+        rows((WORKBOOKS / "corners.xls").read_bytes(), "a.xls")
+
+
+@pytest.mark.parametrize("content", [b"old Excel", b"\0" * 5000])
+def test_an_old_document_that_is_no_workbook_is_refused(content):
+    with pytest.raises(SheetDamaged):
+        rows(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + content, "a.xls")
+
+
+def test_cells_merged_down_read_what_the_first_holds():
+    def write(_workbook, page):
+        page.merge_range(0, 0, 0, 1, "title")
+        page.merge_range(1, 1, 3, 1, "down")
+        page.write_column(1, 2, ["x", "y", ""])
+        page.write(4, 2, "z")
+
+    assert [cells for _number, cells in rows(book(write=write))] == [
+        ("title", "", ""),
+        ("", "down", "x"),
+        ("", "down", "y"),
+        ("", "", "z"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b"<c r='XFD1048576'><v>1</v></c>",
+        b'<c r="A&#49;048576"><v>1</v></c>',
+        b'<x:c r="XFD1048576"><x:v>1</x:v></x:c>',
+        b'<c s="1" r="XFD1048576"><v>1</v></c>',
+        b'<c\tr="XFD1048576"><v>1</v></c>',
+    ],
+)
+@pytest.mark.parametrize("before", [0, 262_000, 262_130])
+def test_a_cell_far_out_is_found_however_it_is_written(cell, before):
+    space = b' xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    sheet = b"<worksheet%b><sheetData><row>%b%b</row></sheetData></worksheet>"
+    text = sheet % (space, b" " * before, cell)
+
+    with pytest.raises((SheetTooLarge, SheetDamaged, TooManyRows)):
+        rows(with_part(book((0, 0, "x")), "xl/worksheets/sheet1.xml", text))
+
+
 @pytest.mark.parametrize(
     ("content", "filename"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old Excel", "a.xls"),
         (b"%PDF-1.7", "a.pdf"),
         (b"\0\1\2", "a.csv"),
         ("姓名".encode("utf-16"), "a.csv"),

@@ -10,7 +10,9 @@ class WrongSheetType(DomainError):
     field = "file"
 
     def __init__(self) -> None:
-        super().__init__(_l("This is no .xlsx or .csv file. Save the table as one of these."))
+        super().__init__(
+            _l("This is no .xlsx, .xls or .csv file. Save the table as one of these.")
+        )
 
 
 class SheetDamaged(DomainError):

@@ -22,11 +22,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A named table: headings and rows of plain values (instants aware, money in yuan)."""
+    """A named table: headings and rows of plain values (instants aware, money in yuan).
+
+    ``remark`` stands in a line of its own above the headings, in .xlsx alone.
+    """
 
     title: str
     headings: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    remark: str = ""
 
 
 def to_xlsx(*sheets: Sheet) -> bytes:
@@ -41,10 +45,13 @@ def to_xlsx(*sheets: Sheet) -> bytes:
         }
         for sheet in sheets:
             page = book.add_worksheet(_sheet_name(sheet.title))
-            page.freeze_panes(1, 0)
+            first = 1 if sheet.remark else 0
+            if sheet.remark:
+                page.write_string(0, 0, sheet.remark)
+            page.freeze_panes(first + 1, 0)
             page.set_column(0, len(sheet.headings) - 1, 16)
-            page.write_row(0, 0, list(sheet.headings), bold)
-            for number, row in enumerate(sheet.rows, start=1):
+            page.write_row(first, 0, list(sheet.headings), bold)
+            for number, row in enumerate(sheet.rows, start=first + 1):
                 _write_row(page, number, row, formats)
     return stream.getvalue()
 

@@ -1,8 +1,9 @@
 """Tables somebody sends in to look at first: taken, given back for the look, let go."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import flash
 
@@ -18,9 +19,15 @@ class Intake:
     """What one account sends in for one purpose (``<area>.<verb>``)."""
 
     purpose: str
-    owner_id: int
+    owner_id: int | None
 
-    def take(self, form: SheetForm, read: Callable[[bytes, str], object]) -> uuid.UUID | None:
+    def take(
+        self,
+        form: SheetForm,
+        read: Callable[[bytes, str], object],
+        *,
+        options: Mapping[str, Any] | None = None,
+    ) -> uuid.UUID | None:
         """Keep the table of a form that was sent, and give its id for the look.
 
         ``read`` gets content and filename and raises DomainError for what is no such table: then
@@ -36,7 +43,11 @@ class Intake:
             return None
         with transaction():
             upload = stage_upload(
-                content, filename=filename, purpose=self.purpose, owner_id=self.owner_id
+                content,
+                filename=filename,
+                purpose=self.purpose,
+                owner_id=self.owner_id,
+                options=options,
             )
             return upload.id
 
