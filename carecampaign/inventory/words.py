@@ -8,6 +8,7 @@ from carecampaign.inventory.models import (
     VIRTUAL_KINDS,
     DocumentKind,
     LocationKind,
+    LotContent,
     Requisition,
     StockDocument,
     StockLocation,
@@ -29,6 +30,7 @@ SHORT_KINDS = {
     DocumentKind.ISSUE: _l("Issue"),
     DocumentKind.WRITE_OFF: _l("Write-off"),
     DocumentKind.STOCK_TAKE: _l("Stock-take"),
+    DocumentKind.GAIN_LOSS: _l("Gain and loss"),
 }
 
 
@@ -59,6 +61,18 @@ def document_number(document: StockDocument) -> str:
 def form_number(form: Requisition | StockTake | WriteOff) -> str:
     """Name a form that is not posted yet, as people quote it: 领用 2026-0007."""
     return f"{SHORT_KINDS[KINDS_OF_FORMS[type(form)]]} {bare_number(form)}"
+
+
+def substitute_words(content: LotContent) -> str:
+    """Say what is in a package instead of what its bill says: Scarf × 1 instead of Gloves × 2."""
+    line = content.line
+    return _(
+        "%(item)s × %(quantity)s instead of %(listed)s × %(listed_quantity)s",
+        item=content.item.name,
+        quantity=content.quantity,
+        listed=line.item.name,
+        listed_quantity=line.quantity,
+    )
 
 
 def place_name(location: StockLocation, destinations: Mapping[int, StockLocation]) -> str:

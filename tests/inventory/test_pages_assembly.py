@@ -1,8 +1,9 @@
 import pytest
+from sqlalchemy import func, select
 
 from carecampaign.core.db import db
-from carecampaign.inventory.models import StockDocument
-from tests.factories import CampaignFactory, OrganizationFactory
+from carecampaign.inventory.models import Lot, StockDocument
+from tests.factories import CampaignFactory, ItemFactory, OrganizationFactory
 from tests.inventory.pages import HOSTILE_NUMBERS, documents, filled, keeper
 from tests.inventory.stock import level, package_of, receive
 
@@ -136,3 +137,115 @@ def test_strange_places_and_unknown_packages_are_not_there(
     assert stranger.post(at(path, stocked, version), data=filled(quantity=1)).status_code == 404
     client = client_for(keeper(union))
     assert client.get(f"/inventory/{path}?location={stocked.id}&version=999999").status_code == 404
+
+
+# Something else put in
+
+
+@pytest.fixture
+def scarves(stocked):
+    item = ItemFactory(name="Scarves")
+    receive(stocked, item, 8)
+    return item
+
+
+def put_in(version, item, **values):
+    """A form in which something stands for the gloves."""
+    facts = {
+        "instead_of": version.lines[0].id,
+        "substitute": item.id,
+        "substitute_quantity": 1,
+        "substitute_note": "Gloves ran out",
+    }
+    return filled(**{**facts, **values})
+
+
+def test_what_ran_out_is_replaced_and_every_paper_says_so(
+    client_for, union, stocked, version, scarves, gloves
+):
+    client = client_for(keeper(union))
+    page = client.post(
+        at("assemble", stocked, version),
+        data=put_in(version, scarves, quantity=6, substituted=4),
+        follow_redirects=True,
+    )
+    words = "Scarves × 1 instead of Gloves × 2"
+    assert f"{words} (Gloves ran out)" in page.text
+    assert level(stocked, gloves) == (5, 0)
+    assert level(stocked, scarves) == (4, 0)
+    [lot] = db.session.scalars(select(Lot).where(Lot.code.endswith("-S")))
+    for path in (
+        f"/inventory/locations/{stocked.id}",
+        f"/inventory/items/{version.item_id}",
+        f"/stock/labels/B{lot.id}",
+        at("take-apart", stocked, version),
+    ):
+        assert words in client.get(path).text, path
+    paper = client.get(f"/inventory/documents/{page.request.path.rsplit('/', 1)[1]}/pdf")
+    assert paper.data.startswith(b"%PDF")
+    client.post(at("take-apart", stocked, version), data=filled(quantity=3, lot=lot.id))
+    assert level(stocked, scarves) == (7, 0)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("instead_of", ""),
+        ("instead_of", "999999"),
+        ("substitute", ""),
+        ("substitute", "999999"),
+        ("substitute_quantity", ""),
+        ("substitute_quantity", "x"),
+        ("substitute_quantity", "0"),
+        ("substituted", "3.5"),
+        ("substituted", "3"),
+        ("substitute_note", ""),
+        ("substitute_note", "x" * 300),
+    ],
+)
+def test_half_a_substitute_is_refused_beside_its_field(
+    client_for, union, stocked, version, scarves, field, value
+):
+    page = client_for(keeper(union)).post(
+        at("assemble", stocked, version),
+        data=put_in(version, scarves, quantity=2, **{field: value}),
+    )
+    assert page.status_code == 422
+    assert f'id="{field}-errors"' in page.text
+    assert documents() == 3
+
+
+def test_the_item_itself_is_no_substitute(client_for, union, stocked, version, gloves, scarves):
+    page = client_for(keeper(union)).post(
+        at("assemble", stocked, version), data=put_in(version, gloves, quantity=1)
+    )
+    assert page.status_code == 422
+    assert 'id="substitute-errors"' in page.text
+
+
+def test_packages_can_be_put_together_though_one_item_is_gone(
+    client_for, union, warehouse, version, cups
+):
+    scarves = ItemFactory(name="Scarves")
+    receive(warehouse, cups, 2)
+    receive(warehouse, scarves, 2)
+    client = client_for(keeper(union))
+    assert 'name="instead_of"' in client.get(at("assemble", warehouse, version)).text
+    data = put_in(version, scarves, quantity=2)
+    first = client.post(at("assemble", warehouse, version), data=data)
+    again = client.post(at("assemble", warehouse, version), data=data)
+    assert (first.status_code, first.location) == (302, again.location)
+    assert level(warehouse, version.item) == (2, 0)
+    taken = filled(quantity=2, lot=db.session.scalar(select(func.max(Lot.id))))
+    first = client.post(at("take-apart", warehouse, version), data=taken)
+    again = client.post(at("take-apart", warehouse, version), data=taken)
+    assert (first.status_code, first.location) == (302, again.location)
+
+
+@pytest.mark.parametrize("path", ["assemble", "take-apart"])
+def test_the_pages_take_few_queries(client_for, count_queries, union, stocked, version, path):
+    client = client_for(keeper(union))
+    client.post(at("assemble", stocked, version), data=filled(quantity=2))
+    with count_queries() as queries:
+        client.get(at(path, stocked, version))
+    assert len(queries) <= 12

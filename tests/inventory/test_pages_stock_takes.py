@@ -57,6 +57,10 @@ def the_only_one() -> StockTake:
     return db.session.query(StockTake).populate_existing().one()
 
 
+def the_line(item):
+    return next(line for line in the_only_one().lines if line.item_id == item.id)
+
+
 def count(client, stock_take, counted, *, line=None, round_number=1, **options):
     query = "" if line is None else f"?line={line.id}"
     return client.post(
@@ -92,11 +96,11 @@ class TestCounting:
         client = client_for(lead)
         first = client.get(f"{PAGE}/{under_way.id}/count")
         assert "Cups" in first.text
-        assert "Item 1 of 2" in first.text
+        assert "Line 1 of 2" in first.text
 
         second = count(client, under_way, 9, follow_redirects=True)
-        assert "Cups: 9 counted." in second.text
-        assert "Item 2 of 2" in second.text
+        assert "Cups 20261124: 9 counted." in second.text
+        assert "Line 2 of 2" in second.text
 
         last = count(client, under_way, 20, follow_redirects=True)
         assert "These counts differ from the books." in last.text
@@ -164,7 +168,41 @@ class TestCounting:
         )
 
         assert "Scarf" in page.text
-        assert "Item 3 of 3" in page.text
+        assert "Line 3 of 3" in page.text
+
+    def test_so_is_a_batch_of_an_item_that_is_listed(self, client_for, lead, under_way, gloves):
+        client = client_for(lead)
+        link = f"{PAGE}/{under_way.id}/add-item?item={gloves.id}"
+        assert link in client.get(f"{PAGE}/{under_way.id}/count?line={the_line(gloves).id}").text
+        assert f'selected value="{gloves.id}"' in client.get(link).text
+
+        page = client.post(
+            link,
+            data={"item": gloves.id, "lot_code": "L-7", "expires_on": "2026-01-31"},
+            follow_redirects=True,
+        )
+
+        for said in ("L-7", "2026", "Expired", "Line 3 of 3"):
+            assert said in page.text
+        assert "L-7" in client.get(f"{PAGE}/{under_way.id}").text
+
+    def test_and_what_nothing_is_written_on(self, client_for, lead, under_way, gloves):
+        page = client_for(lead).post(
+            f"{PAGE}/{under_way.id}/add-item", data={"item": gloves.id}, follow_redirects=True
+        )
+
+        assert "Only pieces that none of its other lines is about" in page.text
+
+    @pytest.mark.parametrize(
+        "wrong", [{"item": 10**30}, {"lot_code": "x" * 41}, {"expires_on": "31.1.2026"}]
+    )
+    def test_batches_nobody_has_are_refused(self, client_for, lead, under_way, gloves, wrong):
+        page = client_for(lead).post(
+            f"{PAGE}/{under_way.id}/add-item", data={"item": gloves.id, **wrong}
+        )
+
+        assert page.status_code == 422
+        assert len(the_only_one().lines) == 2
 
     def test_a_line_of_another_sheet_is_not_found(self, client_for, lead, under_way):
         assert client_for(lead).get(f"{PAGE}/{under_way.id}/count?line=999").status_code == 404
@@ -199,7 +237,7 @@ class TestFinishing:
     def test_what_is_left_to_count_is_said(self, client_for, lead, under_way):
         page = finish(client_for(lead), under_way)
 
-        assert "2 items are not counted yet." in page.text
+        assert "2 lines are not counted yet." in page.text
         assert the_only_one().state is StockTakeState.COUNTING
 
 
@@ -214,7 +252,9 @@ class TestDeciding:
         assert "Approved and posted." in page.text
         assert level(place, cups) == (6, 0)
         document = client.get(f"/inventory/documents/{the_only_one().document_id}")
-        assert "Stock-take sheet 2026-0001" in document.text
+        assert "Gain and loss note 2026-0001" in document.text
+        assert f'href="{PAGE}/{waiting.id}">Stock-take 2026-0001' in document.text
+        assert "Gain and loss 2026-0001" in page.text
         assert "Loss" in document.text
         assert "Broken" in document.text
 

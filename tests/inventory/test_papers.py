@@ -142,7 +142,7 @@ def test_fewer_than_were_ordered_stands_with_its_reason(client_for, union, wareh
 def test_a_posted_stock_take_adds_gain_and_loss_up_by_their_signs(
     client_for, union, warehouse, gloves, cups
 ):
-    receive(warehouse, gloves, 10, unit_value=300)
+    receive(warehouse, gloves, 10, unit_value=300, lot_code="L-7", expires_on=date(2028, 1, 31))
     receive(warehouse, cups, 10, unit_value=500)
     counter, approver = somebody(union), somebody(union, Role.APPROVER)
     take = inventory.open_stock_take(warehouse, is_blind=True, witness="", by=counter)
@@ -151,10 +151,16 @@ def test_a_posted_stock_take_adds_gain_and_loss_up_by_their_signs(
         inventory.record_count(line, counted[line.item_id], round_number=1, by=counter)
     reasons = {line.id: "Miscounted" for line in take.lines}
     inventory.finish_stock_take(take, reasons, by=counter)
-    words = paper(client_for(keeper(union)), inventory.approve_stock_take(take, by=approver))
-    for said in ("Loss", "Gain", "Miscounted", "-6.00", "5.00", "-1.00"):
+    client = client_for(keeper(union))
+    words = paper(client, inventory.approve_stock_take(take, by=approver))
+    for said in ("Gain and loss note", "Stock-take 2026-0001", "Loss", "Gain", "Miscounted"):
+        assert said in words
+    for said in ("-6.00", "5.00", "-1.00"):
         assert said in words
     assert "Amount in capitals" not in words
+    sheet = words_of(client.get(f"/inventory/stock-takes/{take.id}/pdf"))
+    for said in ("Stock-take sheet", "L-7", "2028-01-31", "-6.00", "Gain and loss 2026-0001"):
+        assert said in sheet
 
 
 def test_a_sign_no_font_has_is_no_reason_to_print_nothing(client_for, union, warehouse):

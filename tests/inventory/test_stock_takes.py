@@ -132,12 +132,21 @@ class TestDeciding:
         finish(under_way, by=keeper)
         return under_way
 
-    def test_gain_and_loss_are_posted_under_its_number(
+    @pytest.fixture
+    def given_up(self, warehouse, keeper):
+        """An earlier stock-take of the union took a number and posted nothing."""
+        inventory.cancel_stock_take(
+            inventory.open_stock_take(warehouse, is_blind=True, by=keeper), by=keeper
+        )
+
+    @pytest.mark.usefixtures("given_up")
+    def test_gain_and_loss_are_posted_on_a_note_with_a_number_of_its_own(
         self, waiting, station, gloves, cups, approver
     ):
         document = inventory.approve_stock_take(waiting, by=approver)
 
-        assert (document.kind, document.number) == (DocumentKind.STOCK_TAKE, waiting.number)
+        assert (document.kind, document.number) == (DocumentKind.GAIN_LOSS, 1)
+        assert (waiting.number, waiting.document) == (2, document)
         assert (level(station, gloves), level(station, cups)) == ((18, 0), (11, 0))
         assert [move.quantity for move in movements_to(locations.LOSS)] == [2]
         assert waiting.state is StockTakeState.POSTED

@@ -1,6 +1,10 @@
-"""Every verb of the ledger as a rule of a state machine, each beside the plain model."""
+"""The verbs of the ledger as rules of a state machine, each beside the plain model.
+
+Forms with a life of their own (``forms``, ``counting``) add theirs.
+"""
 
 import uuid
+from collections import Counter
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -17,9 +21,13 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from carecampaign.access.actor import SYSTEM
+from carecampaign.access.permissions import Role
+from carecampaign.approvals.services import AlreadyDecided, PreparerMayNotDecide
+from carecampaign.audit.models import AuditEntry
 from carecampaign.campaigns.queries import use_of
 from carecampaign.core import clock
 from carecampaign.core.db import db
+from carecampaign.core.errors import DomainError
 from carecampaign.funds.services import allow_use
 from carecampaign.inventory import services as inventory
 from carecampaign.inventory.models import (
@@ -27,9 +35,12 @@ from carecampaign.inventory.models import (
     LocationKind,
     Lot,
     Movement,
+    Requisition,
     StockDocument,
     StockLevel,
     StockLot,
+    StockTake,
+    WriteOff,
 )
 from carecampaign.inventory.services import Holder
 from carecampaign.inventory.services.locations import RECIPIENTS
@@ -41,13 +52,16 @@ from tests.factories import (
     ItemFactory,
     StockLocationFactory,
 )
+from tests.inventory.people import somebody
 from tests.inventory.stock import package_of
 from tests.properties.model import Model
 
 PIECES = st.integers(1, 6)
 PLACES = st.sampled_from(["warehouse", "event"])
 ITEMS = st.sampled_from(["gloves", "package"])
-HOLDERS = st.sampled_from([Holder("requisition", 1), Holder("event", 2)])
+HOLDERS = st.sampled_from([Holder("event", 1), Holder("event", 2)])
+WHO = st.sampled_from(["approver", "approver", "keeper"])
+"""Who decides: the keeper prepared it, and may not."""
 EXPIRY = st.sampled_from([None, date.max, date.max - timedelta(days=1), date(2000, 1, 1)])
 CAMPAIGNS = st.sampled_from([None, "ours", "other"])
 
@@ -58,6 +72,17 @@ _SIDES = (
     .union_all(select(Movement.source_id, Movement.item_id, -Movement.quantity))
     .subquery()
 )
+NUMBERED = [
+    # A write-off is posted under the number it had: those that were refused have no document.
+    select(func.count(), func.max(StockDocument.number))
+    .where(StockDocument.kind != DocumentKind.WRITE_OFF)
+    .group_by(StockDocument.organization_id, StockDocument.year, StockDocument.kind),
+    *(
+        select(func.count(), func.max(form.number)).group_by(form.organization_id, form.year)
+        for form in (Requisition, WriteOff, StockTake)
+    ),
+]
+RELEASES = select(AuditEntry.changes).where(AuditEntry.action == "inventory.release_reservations")
 FLOWS = select(_SIDES.c.place, _SIDES.c.item_id, func.sum(_SIDES.c.quantity)).group_by(
     _SIDES.c.place, _SIDES.c.item_id
 )
@@ -85,20 +110,48 @@ class Ledger(RuleBasedStateMachine):
         self.campaigns = {None: None, "ours": CampaignFactory(), "other": CampaignFactory()}
         ours = self.campaigns["ours"]
         allow_use(self.earmark, use_of(ours), name=ours.name, ground="Asked for", by=SYSTEM)
+        union = self.places["warehouse"].organization
+        self.people = {
+            "keeper": somebody(union),
+            "approver": somebody(union, Role.APPROVER),
+        }
         # Most of what can happen needs something to happen to.
         for source in ("bought", "earmarked"):
             self.receive("warehouse", "gloves", 6, 3, None, source)
 
     def teardown(self):
         differences = verify()
-        numbers = db.session.execute(
-            select(func.count(), func.max(StockDocument.number)).group_by(
-                StockDocument.organization_id, StockDocument.year, StockDocument.kind
-            )
-        ).all()
+        numbers = [row for paper in NUMBERED for row in db.session.execute(paper)]
+        told = self.told()
         db.session.rollback()
         assert differences == []
-        assert all(documents == last for documents, last in numbers)
+        assert all(papers == last for papers, last in numbers)
+        assert told == self.model.told
+
+    def told(self):
+        """Add up what the audit log says that holders lost."""
+        told = Counter()
+        for changes in db.session.scalars(RELEASES):
+            for kind, holder_id, pieces in changes["released"]:
+                told[Holder(kind, holder_id)] += pieces
+        return told
+
+    def refusal_of(self, act):
+        """Do something; give what refused it, if anything did: then nothing is changed."""
+        try:
+            with db.session.begin_nested():
+                act()
+        except DomainError as error:
+            # What a savepoint takes back, the session may have read already.
+            db.session.expire_all()
+            return type(error)
+        return None
+
+    def refused_decision(self, paper, who):
+        """Say what keeps somebody from deciding on a paper, whatever the decision is."""
+        if paper.state != "waiting":
+            return AlreadyDecided
+        return PreparerMayNotDecide if who == "keeper" else None
 
     @contextmanager
     def attempt(self, changes=None):

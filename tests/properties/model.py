@@ -11,15 +11,15 @@ Key = tuple[str, str]
 class Model:
     """What is on the books, what people were given, and what is kept for whom.
 
-    ``books`` counts pieces per place and item (on hand + unexplained), ``given`` and ``gone``
-    what recipients have and what left stock otherwise.
+    ``books`` counts pieces per place and item (on hand + unexplained), ``given`` what
+    recipients have, ``told`` who lost how much of what was kept for them.
     """
 
     def __init__(self) -> None:
         self.books: Counter[Key] = Counter()
         self.given: Counter[str] = Counter()
         self.kept: defaultdict[Key, dict[Holder, int]] = defaultdict(dict)
-        self.documents: Counter[str] = Counter()
+        self.told: Counter[Holder] = Counter()
 
     def reserved(self, key: Key, *, but_for: Holder | None = None) -> int:
         """Count what is kept for anybody but one."""
@@ -40,6 +40,7 @@ class Model:
     def shrink(self, key: Key, on_hand: int) -> None:
         """Let the latest go first until no more is kept than is there."""
         for holder in reversed([*self.kept[key]]):
-            excess = self.reserved(key) - on_hand
-            if excess > 0:
-                self.let_go(key, holder, excess)
+            lost = min(self.kept[key][holder], self.reserved(key) - on_hand)
+            if lost > 0:
+                self.let_go(key, holder, lost)
+                self.told[holder] += lost

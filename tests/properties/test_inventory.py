@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.properties.ledger import Ledger
+from tests.properties.counting import StockTakes
+from tests.properties.forms import Requisitions, WriteOffs
 
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "200"))
 """How many histories are tried."""
@@ -17,10 +18,14 @@ EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "200"))
 STEPS = 50
 
 
+class Store(Requisitions, WriteOffs, StockTakes):
+    """Everything people do with stock, on the ledger and on paper."""
+
+
 @pytest.mark.usefixtures("app")
 def test_any_history_leaves_the_ledger_in_agreement():
     run_state_machine_as_test(
-        Ledger,
+        Store,
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,

@@ -113,11 +113,7 @@ class TestTheLastPackages:
 
             return act
 
-        def take_one_after_the_other(key, quantity, *_rest):
-            return take_what_was_seen(key, quantity), None
-
         monkeypatch.setattr(ledger, "take_level", take_what_was_seen)
-        monkeypatch.setattr(ledger, "hand_out_at_once", take_one_after_the_other)
         monkeypatch.setattr(ledger, "take_lots", take_lots_that_went)
         gives = [log(scene.event, scene.tap()) for _phone in range(PHONES)]
         results = all_at_once(app, [looking_first(give) for give in gives])

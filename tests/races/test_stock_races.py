@@ -102,11 +102,7 @@ class TestTheLastPackages:
             everybody_has_looked.wait()
             return give()
 
-        def take_one_after_the_other(key, quantity, *_rest):
-            return take_what_was_seen(key, quantity), None
-
         monkeypatch.setattr(handouts, "take_level", take_what_was_seen)
-        monkeypatch.setattr(handouts, "hand_out_at_once", take_one_after_the_other)
         monkeypatch.setattr(handouts, "take_lots", take_lots_that_went)
         results = all_at_once(app, [act] * PEOPLE)
 

@@ -1,5 +1,11 @@
 """Input of the inventory's pages."""
 
+from carecampaign.inventory.forms.assembly import (
+    AssemblyForm,
+    PackagesForm,
+    PackageStepForm,
+    TakeApartForm,
+)
 from carecampaign.inventory.forms.filters import (
     DocumentFilterForm,
     MovementFilterForm,
@@ -10,11 +16,8 @@ from carecampaign.inventory.forms.issues import IssueForm
 from carecampaign.inventory.forms.lines import posted_items
 from carecampaign.inventory.forms.papers import (
     ArrivalForm,
-    AssemblyForm,
     DispatchForm,
     DispatchStepForm,
-    PackagesForm,
-    PackageStepForm,
     ReturnForm,
     ReturnStepForm,
     ReversalForm,
@@ -72,6 +75,7 @@ __all__ = [
     "StockFilterForm",
     "StockTakeFilterForm",
     "StockTakeForm",
+    "TakeApartForm",
     "WarehouseForm",
     "WriteOffFilterForm",
     "WriteOffForm",

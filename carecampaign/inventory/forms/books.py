@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, SelectField
+from wtforms import BooleanField, DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from carecampaign.core import clock
 from carecampaign.core.forms import FilterForm, optional_id
 from carecampaign.core.i18n import _, _l
-from carecampaign.inventory.forms.filters import Choices, with_empty
+from carecampaign.inventory.forms.filters import BY_ITEMS, Choices, with_empty
 
 MONTHS_BACK = 60
 CLOSING_DAYS = (20, 25)
@@ -36,6 +36,7 @@ class BooksFilterForm(FilterForm):
 class MonthForm(BooksFilterForm):
     month = SelectField(_l("Month"), default=lambda: _name(clock.today()))
     closes_on = SelectField(_l("Books close on"), default="", coerce=optional_id)
+    by_items = BooleanField(BY_ITEMS)
 
     def __init__(self, *args: Any, organizations: Choices, locations: Choices) -> None:  # noqa: ANN401 - form data
         super().__init__(*args, organizations=organizations, locations=locations)
@@ -54,6 +55,10 @@ class MonthForm(BooksFilterForm):
 
 class DayForm(BooksFilterForm):
     on = DateField(_l("At the end of"), [Optional()], default=clock.today)
+
+
+class StockDayForm(DayForm):
+    by_items = BooleanField(BY_ITEMS)
 
 
 class ExpiryForm(BooksFilterForm):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from wtforms import DateField, SelectField
+from wtforms import BooleanField, DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
@@ -14,6 +14,8 @@ from carecampaign.core.i18n import Labelled, _, _l, choices
 from carecampaign.inventory.models import DocumentKind, DocumentState, LocationKind
 
 LONGEST_TEXT = 100
+BY_ITEMS = _l("Count packages as the items in them")
+"""The switch of every report in which packages count (按物品展开)."""
 PLACE_KINDS = (
     LocationKind.WAREHOUSE,
     LocationKind.STATION,
@@ -45,9 +47,10 @@ def _place_kinds(kinds: Iterable[LocationKind]) -> Callable[[], list[SelectChoic
 
 
 def kinds_of_documents() -> list[SelectChoice]:
-    """Give the kinds of stock documents, "all" first: a requisition itself moves nothing."""
-    kinds = [kind for kind in DocumentKind if kind is not DocumentKind.REQUISITION]
-    return with_empty(_("All"), [(kind.value, kind.label) for kind in kinds])
+    """Give the kinds of stock documents, "all" first, without forms that move nothing."""
+    forms = {DocumentKind.REQUISITION, DocumentKind.STOCK_TAKE}
+    kinds = [(kind.value, kind.label) for kind in DocumentKind if kind not in forms]
+    return with_empty(_("All"), kinds)
 
 
 class StockFilterForm(FilterForm):
@@ -66,6 +69,7 @@ class StockFilterForm(FilterForm):
     )
     station = SelectField(_l("Warm station"), default="", coerce=optional_id)
     text = LineText(_l("Item or place"), [Length(max=LONGEST_TEXT)])
+    by_items = BooleanField(BY_ITEMS)
 
     def __init__(
         self,
@@ -95,6 +99,7 @@ class MovementFilterForm(FilterForm):
     since = DateField(_l("From"), [Optional()])
     until = DateField(_l("To"), [Optional()])
     number = LineText(_l("Document number"), [Length(max=LONGEST_TEXT)])
+    by_items = BooleanField(BY_ITEMS)
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from wtforms import IntegerField, SelectField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
@@ -24,9 +24,6 @@ from carecampaign.inventory.forms.lines import (
     RowsForm,
     SentLine,
     item_rows,
-    needed,
-    pieces,
-    understood,
 )
 
 
@@ -39,36 +36,6 @@ class Targets(Protocol):
     def stations(self) -> Choices: ...
     @property
     def units(self) -> Choices: ...
-
-
-class PackageStepForm(FilterForm):
-    """Where, and which care package: the page then shows what the contents allow."""
-
-    location = SelectField(_l("Stock location"), default="", coerce=optional_id)
-    version = SelectField(_l("Care package"), default="", coerce=optional_id)
-
-    def __init__(self, *args: Any, locations: Choices, versions: Choices) -> None:  # noqa: ANN401 - form data
-        super().__init__(*args)
-        self.location.choices = with_empty(_("Choose a place"), locations)
-        self.version.choices = with_empty(_("Choose a care package"), versions)
-
-
-class PackagesForm(CommandForm):
-    """How many packages are put together or taken apart."""
-
-    quantity = IntegerField(
-        _l("Packages"),
-        [needed, understood, pieces],
-        render_kw={"inputmode": "numeric", "autocomplete": "off", "min": "1"},
-    )
-
-
-class AssemblyForm(PackagesForm):
-    campaign = SelectField(_l("For the campaign"), coerce=optional_id, default="")
-
-    def __init__(self, *, campaigns: Choices, **values: object) -> None:
-        super().__init__(**values)
-        self.campaign.choices = with_empty(_("None in particular"), campaigns)
 
 
 class DispatchStepForm(FilterForm):

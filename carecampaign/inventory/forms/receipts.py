@@ -32,6 +32,7 @@ from carecampaign.inventory.models import InspectionResult
 
 LARGEST_UNIT_VALUE = 100_000_000
 """Fen apiece (a million yuan): with the most pieces on a line still within bounds."""
+LONGEST_LOT_CODE = 40
 MOST_LINES = 50
 EMPTY_LINES = 4
 SPARE_LINES = 2
@@ -47,7 +48,7 @@ class ReceiptRow(Row):
         render_kw={"inputmode": "numeric", "autocomplete": "off", "min": "1"},
     )
     unit_value = YuanField(_l("Unit price"), [given_once, needed, understood])
-    lot_code = LineText(_l("Batch"), [given_once, Length(max=40)])
+    lot_code = LineText(_l("Batch"), [given_once, Length(max=LONGEST_LOT_CODE)])
     expires_on = DateField(_l("Expiry"), [given_once, Optional(), understood])
     ordered = IntegerField(
         _l("Ordered"),

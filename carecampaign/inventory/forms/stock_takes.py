@@ -1,14 +1,15 @@
 """Input of stock-takes: where, what was counted, and why it differs."""
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from carecampaign.core.forms import CommandForm, Form, LineText, bounded_id
 from carecampaign.core.i18n import _, _l
 from carecampaign.core.limits import LARGEST_QUANTITY
 from carecampaign.inventory.forms.filters import Choices
 from carecampaign.inventory.forms.lines import needed, understood
+from carecampaign.inventory.forms.receipts import LONGEST_LOT_CODE
 from carecampaign.inventory.forms.rows import ReasonRow, ReasonsForm
 
 MOST_ROUNDS = 1_000
@@ -31,7 +32,7 @@ class StockTakeForm(CommandForm):
 
 
 class CountForm(CommandForm):
-    """What somebody counted of one item; ``round`` is the one they took it to be."""
+    """What somebody counted of one line; ``round`` is the one they took it to be."""
 
     round = HiddenField(validators=[InputRequired()])
     counted = IntegerField(
@@ -59,7 +60,15 @@ class CountForm(CommandForm):
 
 
 class AddItemForm(Form):
+    """What is here although no line is about it: an item, or one more batch of it."""
+
     item = SelectField(_l("Item"), [InputRequired()], coerce=bounded_id)
+    lot_code = LineText(
+        _l("Batch"),
+        [Length(max=LONGEST_LOT_CODE)],
+        description=_l("As the box says; leave it empty where nothing on it says so."),
+    )
+    expires_on = DateField(_l("Expiry"), [Optional()])
 
     def __init__(self, *, items: Choices, **values: object) -> None:
         super().__init__(**values)

@@ -2,6 +2,7 @@
 
 from carecampaign.inventory.models.attachments import AttachmentKind, DocumentAttachment
 from carecampaign.inventory.models.documents import (
+    GAIN_AND_LOSS,
     PREPARED_KINDS,
     DocumentCounter,
     DocumentKind,
@@ -24,7 +25,9 @@ from carecampaign.inventory.models.requisitions import (
     RequisitionState,
 )
 from carecampaign.inventory.models.stock import (
+    Batch,
     Lot,
+    LotContent,
     LotShare,
     StockLevel,
     StockLot,
@@ -45,9 +48,11 @@ from carecampaign.inventory.models.write_offs import (
 )
 
 __all__ = [
+    "GAIN_AND_LOSS",
     "PREPARED_KINDS",
     "VIRTUAL_KINDS",
     "AttachmentKind",
+    "Batch",
     "DocumentAttachment",
     "DocumentCounter",
     "DocumentKind",
@@ -56,6 +61,7 @@ __all__ = [
     "InspectionResult",
     "LocationKind",
     "Lot",
+    "LotContent",
     "LotShare",
     "Movement",
     "Requisition",

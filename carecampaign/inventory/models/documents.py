@@ -30,12 +30,16 @@ class DocumentKind(Labelled):
     ISSUE = "issue", _l("Goods-issue note")
     WRITE_OFF = "write_off", _l("Write-off note")
     STOCK_TAKE = "stock_take", _l("Stock-take sheet")
+    GAIN_LOSS = "gain_loss", _l("Gain and loss note")
 
 
 PREPARED_KINDS = frozenset(
     {DocumentKind.REQUISITION, DocumentKind.WRITE_OFF, DocumentKind.STOCK_TAKE}
 )
 """Forms that have a number and a life of their own before anything moves, if it ever does."""
+
+GAIN_AND_LOSS = frozenset({DocumentKind.GAIN_LOSS, DocumentKind.STOCK_TAKE})
+"""What a stock-take posts; before that had a form of its own, under the number of the sheet."""
 
 
 class DocumentState(Labelled):
@@ -56,8 +60,8 @@ class StockDocument(Model):
     """A numbered paper behind movements. ``number`` is gapless per organisation, year and kind.
 
     ``counterpart`` is who stands outside: supplier, donor, or the unit that goods were issued
-    to, ``receiver`` the person there who took them. A write-off and a stock-take are posted
-    under the number their form had before.
+    to, ``receiver`` the person there who took them. A write-off is posted under the number its
+    form had before.
     """
 
     __tablename__ = "stock_document"

@@ -1,14 +1,22 @@
 """Lots, and the balances of what is where, guarded by the database."""
 
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from carecampaign.catalogue.models import Item
+from carecampaign.catalogue.models import Item, PackageLine
 from carecampaign.core.db import Base, Model
 from carecampaign.funds.models import Earmark, FundSource
 from carecampaign.inventory.models.locations import StockLocation
+
+
+class Batch(NamedTuple):
+    """What people can tell lots of an item apart by: the code and the date on the box."""
+
+    code: str
+    expires_on: date | None
 
 
 class Lot(Model):
@@ -34,6 +42,11 @@ class Lot(Model):
     fund_source: Mapped[FundSource | None] = relationship()
     earmark: Mapped[Earmark | None] = relationship()
     shares: Mapped[list["LotShare"]] = relationship(order_by="LotShare.id")
+    contents: Mapped[list["LotContent"]] = relationship(order_by="LotContent.line_id")
+
+    @property
+    def batch(self) -> Batch:
+        return Batch(self.code, self.expires_on)
 
 
 class LotShare(Model):
@@ -53,6 +66,32 @@ class LotShare(Model):
 
     fund_source: Mapped[FundSource] = relationship()
     earmark: Mapped[Earmark | None] = relationship()
+
+
+class LotContent(Model):
+    """What is really in one package of a lot: an entry for each line of the package's bill.
+
+    ``quantity`` pieces of ``item`` are in a package, and ``value`` fen of its unit value are
+    theirs; the values of a lot's contents add up to it. Where another item was put in than the
+    line says, ``note`` tells why; else it is empty.
+    """
+
+    __tablename__ = "lot_content"
+    __table_args__ = (
+        UniqueConstraint("lot_id", "line_id"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("value >= 0", name="value_never_negative"),
+    )
+
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("package_line.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    quantity: Mapped[int]
+    value: Mapped[int]
+    note: Mapped[str] = mapped_column(default="")
+
+    line: Mapped[PackageLine] = relationship()
+    item: Mapped[Item] = relationship()
 
 
 class StockLevel(Base):

@@ -11,6 +11,7 @@ from carecampaign.core.db import Model
 from carecampaign.core.i18n import Labelled, _l
 from carecampaign.inventory.models.documents import StockDocument
 from carecampaign.inventory.models.locations import StockLocation
+from carecampaign.inventory.models.stock import Batch
 from carecampaign.organizations.models import Organization
 
 
@@ -24,8 +25,8 @@ class StockTakeState(Labelled):
 class StockTake(Model):
     """A numbered stock-take of one place; at most one of a place is under way.
 
-    Blind, it hides what the books say from whoever counts. It is posted without a
-    ``document`` when nothing differs.
+    Blind, it hides what the books say from whoever counts. Gain and loss are posted by a
+    ``document`` of its own number; there is none when nothing differs.
     """
 
     __tablename__ = "stock_take"
@@ -62,17 +63,44 @@ class StockTake(Model):
 
 
 class StockTakeLine(Model):
-    """One item of a stock-take; ``reason`` says why the last count differs."""
+    """One batch of an item on a stock-take; ``reason`` says why the last count differs.
+
+    Without a ``lot_code`` it stands for all pieces of the item that no other line is about.
+    """
 
     __tablename__ = "stock_take_line"
-    __table_args__ = (UniqueConstraint("stock_take_id", "item_id"),)
+    __table_args__ = (
+        UniqueConstraint("stock_take_id", "item_id", "lot_code", "expires_on"),
+        Index(
+            "uq_stock_take_line_without_date",
+            "stock_take_id",
+            "item_id",
+            "lot_code",
+            unique=True,
+            sqlite_where=text("expires_on IS NULL"),
+            postgresql_where=text("expires_on IS NULL"),
+        ),
+        CheckConstraint("lot_code <> '' OR expires_on IS NULL", name="a_date_only_of_a_batch"),
+    )
 
     stock_take_id: Mapped[int] = mapped_column(ForeignKey("stock_take.id"))
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    lot_code: Mapped[str] = mapped_column(default="")
+    expires_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")
 
     item: Mapped[Item] = relationship()
     counts: Mapped[list["StockTakeCount"]] = relationship(order_by="StockTakeCount.round")
+
+    @property
+    def name(self) -> str:
+        """Name the item, with its batch where one is counted."""
+        return f"{self.item.name} {self.lot_code}".rstrip()
+
+    @property
+    def batch(self) -> Batch | None:
+        """The batch that is counted; None for the pieces that no other line is about."""
+        return Batch(self.lot_code, self.expires_on) if self.lot_code else None
 
     @property
     def last(self) -> "StockTakeCount | None":

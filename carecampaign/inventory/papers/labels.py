@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from io import BytesIO
 from pathlib import Path
-
-import segno
 
 from carecampaign.core.babel import is_chinese
 from carecampaign.core.i18n import _
 from carecampaign.core.pdf import render
+from carecampaign.core.qr import draw_qr
 
 _TEMPLATE = Path(__file__).with_name("labels.typ")
 
@@ -31,14 +29,6 @@ def render_labels(labels: Sequence[Label]) -> bytes:
         {
             "title": _("Labels"),
             "lang": "zh" if is_chinese() else "en",
-            "labels": [asdict(label) | {"drawing": _drawing(label.address)} for label in labels],
+            "labels": [asdict(label) | {"drawing": draw_qr(label.address)} for label in labels],
         },
     )
-
-
-def _drawing(address: str) -> str:
-    stream = BytesIO()
-    segno.make_qr(address, error="m").save(
-        stream, kind="svg", border=0, omitsize=True, xmldecl=False
-    )
-    return stream.getvalue().decode()

@@ -38,6 +38,7 @@ def month_form(sheet: MonthSheet, *, month: str, organization: str, place: str) 
             (_("Stock location"), place),
             (_("From"), show_date(sheet.period.since)),
             (_("To"), show_date(sheet.period.until)),
+            *([(_("Care packages"), _("counted as the items in them"))] if sheet.by_items else []),
         ],
         columns=columns,
         rows=rows,

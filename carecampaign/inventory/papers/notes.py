@@ -8,11 +8,13 @@ from carecampaign.core.i18n import _
 from carecampaign.core.money import format_yuan
 from carecampaign.core.pdf import Form
 from carecampaign.inventory.models import (
+    GAIN_AND_LOSS,
     DocumentKind,
     DocumentState,
     LocationKind,
     StockDocument,
     StockLocation,
+    StockTake,
 )
 from carecampaign.inventory.papers.parts import (
     Part,
@@ -24,7 +26,7 @@ from carecampaign.inventory.papers.parts import (
     text,
 )
 from carecampaign.inventory.queries.pages import PaperLine
-from carecampaign.inventory.words import bare_number, document_number, place_name
+from carecampaign.inventory.words import bare_number, document_number, form_number, place_name
 
 Fact = tuple[str, str]
 BETWEEN_PLACES = frozenset({DocumentKind.TRANSFER, DocumentKind.RETURN})
@@ -36,23 +38,26 @@ class Note:
     """A document with all that its paper says.
 
     ``funds`` are names by the id of the source, ``destinations`` where transit leads, by the
-    id of the transit location.
+    id of the transit location. ``substitutes`` say what is in packages instead of what their
+    bill says.
     """
 
     document: StockDocument
     lines: Sequence[PaperLine]
     funds: Mapping[int, str]
     destinations: Mapping[int, StockLocation]
+    substitutes: Sequence[str] = ()
     reversal: StockDocument | None = None
     reversed_one: StockDocument | None = None
+    stock_take: StockTake | None = None
 
     @property
     def amount(self) -> int | None:
         """What the paper is about, in fen: of packages put together, what was made.
 
-        A stock-take is about gain and loss, which no amount in capitals tells apart.
+        Of a stock-take it is gain and loss, which no amount in capitals tells apart.
         """
-        if self.document.kind is DocumentKind.STOCK_TAKE:
+        if self.document.kind in GAIN_AND_LOSS:
             return None
         is_package = self.document.kind in OF_PACKAGES
         return sum(row.value for row in self.lines if not (is_package and row.is_input))
@@ -70,7 +75,10 @@ def note_form(note: Note) -> Form:
         rows=rows,
         signers=_signers(note.document.kind),
         amount=note.amount,
-        remarks=_remarks(note.document),
+        remarks=[
+            *_remarks(note.document),
+            *((_("Put in instead"), words) for words in note.substitutes),
+        ],
         stamp=_stamp(note),
         copies=_copies(note.document.kind),
     )
@@ -92,6 +100,7 @@ def _facts(note: Note) -> list[Fact]:
         (_("Purpose"), document.purpose),
         (_("Campaign"), "" if document.campaign is None else document.campaign.name),
         (_("Fund source"), _list(note.funds.values())),
+        (_("Stock-take sheet"), "" if note.stock_take is None else form_number(note.stock_take)),
         (_("Reverses"), "" if note.reversed_one is None else document_number(note.reversed_one)),
         (_("State"), str(document.state.label)),
         (
@@ -132,7 +141,7 @@ def _ends(note: Note) -> list[Fact]:
             (_("Receiving unit"), document.counterpart),
             (_("Receiver"), document.receiver),
         ]
-    if document.kind in OF_PACKAGES or document.kind is DocumentKind.STOCK_TAKE:
+    if document.kind in OF_PACKAGES | GAIN_AND_LOSS:
         return [(_("Stock location"), target)]
     if document.kind in BETWEEN_PLACES:
         return [(_("Sent from"), source), (_("Sent to"), target)]
@@ -141,7 +150,7 @@ def _ends(note: Note) -> list[Fact]:
 
 def _parts(note: Note) -> list[Part[PaperLine]]:
     kind, is_one_unit = note.document.kind, have_one_unit(row.line.item for row in note.lines)
-    is_mixed, is_count = kind in OF_PACKAGES, kind is DocumentKind.STOCK_TAKE
+    is_mixed, is_count = kind in OF_PACKAGES, kind in GAIN_AND_LOSS
     return [
         *([text(_("Direction"), _used_or_made)] if is_mixed else []),
         *([text(_("Direction"), _gain_or_loss)] if is_count else []),
@@ -153,7 +162,7 @@ def _parts(note: Note) -> list[Part[PaperLine]]:
         money(_("Unit price (yuan)"), _prices),
         money(
             _("Amount (yuan)"),
-            lambda row: -row.value if is_count and row.is_loss else row.value,
+            lambda row: row.gain if is_count else row.value,
             is_summed=not is_mixed,
         ),
     ]
@@ -167,7 +176,7 @@ def _quantities(note: Note, *, is_summed: bool) -> list[Part[PaperLine]]:
             pieces(_("Arrived"), lambda row: row.line.received, is_summed=is_summed),
             text(_("Shortfall"), _shortfall, "1.2fr"),
         ]
-    if kind is DocumentKind.STOCK_TAKE:
+    if kind in GAIN_AND_LOSS:
         return [
             pieces(_("Quantity"), lambda row: row.line.quantity),
             text(_("Reason"), lambda row: row.line.difference_reason, "1.2fr"),

@@ -1,6 +1,7 @@
 """Forms that have a number before anything moves: requisition, stock-take sheet, write-off."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Protocol
 
 from carecampaign.core.babel import show_date
@@ -74,13 +75,36 @@ def requisition_form(requisition: Requisition, *, decision: str = "") -> Form:
 def stock_take_form(take: StockTake, *, values: Mapping[int, int], decision: str = "") -> Form:
     """Give the paper of a stock-take (盘点表).
 
-    ``values`` are what a piece is worth (fen), by the id of the item. While it is counted
+    ``values`` are what a piece is worth (fen), by the id of the line. While it is counted
     there is room to write by hand; of a blind one, what the books say stays off the paper.
     """
+    columns, rows = table(_stock_take_parts(take, values), take.lines)
+    return Form(
+        title=str(DocumentKind.STOCK_TAKE.label),
+        number=_number(take),
+        organization=take.organization.name,
+        facts=_filled(
+            (_("Date of the stock-take"), show_date(take.dated_on)),
+            (_("Stock location"), take.location.name),
+            (_("Opened by"), take.opened_by.name if take.opened_by else ""),
+            (_("Witness"), take.witness),
+            (_("Posted as"), "" if take.document is None else document_number(take.document)),
+            (_("State"), str(take.state.label)),
+        ),
+        columns=columns,
+        rows=rows,
+        signers=[_("Counted by"), _("Witness"), _("Person in charge"), _("Date signed")],
+        remarks=_filled((_("Approval"), decision)),
+    )
+
+
+def _stock_take_parts(take: StockTake, values: Mapping[int, int]) -> list[Part[StockTakeLine]]:
     is_counting = take.state is StockTakeState.COUNTING
     is_hidden = take.is_blind and is_counting
-    parts: list[Part[StockTakeLine]] = [
+    return [
         *item_parts(lambda line: line.item),
+        text(_("Batch"), lambda line: line.lot_code, "1.3fr"),
+        text(_("Expiry"), lambda line: _day(line.expires_on)),
         text(_("Unit"), lambda line: line.item.unit),
         pieces(
             _("Book quantity"),
@@ -97,29 +121,14 @@ def stock_take_form(take: StockTake, *, values: Mapping[int, int], decision: str
         ),
         money(
             _("Value of it (yuan)"),
-            lambda line: None if is_hidden or not line.difference else _worth(line, values),
+            lambda line: (
+                None if is_hidden or not line.difference else line.difference * values[line.id]
+            ),
             is_summed=not is_hidden,
         ),
         text(_("Reason"), lambda line: line.reason, "1.5fr"),
         text(_("How it is settled"), lambda _line: "", "1.5fr"),
     ]
-    columns, rows = table(parts, take.lines)
-    return Form(
-        title=str(DocumentKind.STOCK_TAKE.label),
-        number=_number(take),
-        organization=take.organization.name,
-        facts=_filled(
-            (_("Date of the stock-take"), show_date(take.dated_on)),
-            (_("Stock location"), take.location.name),
-            (_("Opened by"), take.opened_by.name if take.opened_by else ""),
-            (_("Witness"), take.witness),
-            (_("State"), str(take.state.label)),
-        ),
-        columns=columns,
-        rows=rows,
-        signers=[_("Counted by"), _("Witness"), _("Person in charge"), _("Date signed")],
-        remarks=_filled((_("Approval"), decision)),
-    )
 
 
 def write_off_form(write_off: WriteOff, *, decision: str = "") -> Form:
@@ -128,10 +137,7 @@ def write_off_form(write_off: WriteOff, *, decision: str = "") -> Form:
     parts: list[Part[WriteOffLine]] = [
         *item_parts(lambda line: line.lot.item),
         text(_("Batch"), lambda line: line.lot.code, "1.3fr"),
-        text(
-            _("Expiry"),
-            lambda line: line.lot.expires_on.isoformat() if line.lot.expires_on else "",
-        ),
+        text(_("Expiry"), lambda line: _day(line.lot.expires_on)),
         text(_("Unit"), lambda line: line.lot.item.unit),
         pieces(_("Quantity"), lambda line: line.quantity, is_summed=is_one_unit),
         money(_("Unit price (yuan)"), lambda line: line.lot.unit_value),
@@ -163,8 +169,8 @@ def write_off_form(write_off: WriteOff, *, decision: str = "") -> Form:
     )
 
 
-def _worth(line: StockTakeLine, values: Mapping[int, int]) -> int:
-    return line.difference * values.get(line.item_id, line.item.reference_value)
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
 
 
 def _lost_value(line: WriteOffLine) -> int:

@@ -17,13 +17,14 @@ from carecampaign.inventory.queries.movements import (
     movements_for,
     movements_of,
 )
-from carecampaign.inventory.queries.stock import lots_at, stock_at
+from carecampaign.inventory.queries.stock import first_lot, lots_at, stock_at
 
 __all__ = [
     "PLACES",
     "HistoryEntry",
     "documents_for",
     "find_reversal_of",
+    "first_lot",
     "get_document_for",
     "get_location_for",
     "is_visible",

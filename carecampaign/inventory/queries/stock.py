@@ -1,12 +1,14 @@
 """What is where."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, ScalarSelect, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from carecampaign.catalogue.models import Item
-from carecampaign.core.db import db
+from carecampaign.core.db import Base, db
 from carecampaign.inventory.models import Lot, StockLevel, StockLocation, StockLot
 
 
@@ -43,3 +45,31 @@ def lots_at(location: StockLocation, item: Item | None = None) -> Sequence[Stock
     if item is not None:
         statement = statement.where(StockLot.item_id == item.id)
     return db.session.scalars(statement).all()
+
+
+def first_lot(
+    location_id: ColumnElement[Any] | InstrumentedAttribute[int],
+    item_id: ColumnElement[Any],
+    *,
+    good_on: ColumnElement[date],
+) -> ScalarSelect[Any]:
+    """Give the id of the lot that pieces are taken off next: it expires first, of the good ones.
+
+    It is an expression for other statements, of a place and an item that these name.
+    """
+    # Tables and not classes, so that statements of either kind can take it in.
+    tables = Base.metadata.tables
+    here, lot = tables[StockLot.__tablename__].alias(), tables[Lot.__tablename__].alias()
+    return (
+        select(here.c.lot_id)
+        .join(lot, lot.c.id == here.c.lot_id)
+        .where(
+            here.c.location_id == location_id,
+            here.c.item_id == item_id,
+            here.c.on_hand > 0,
+            or_(lot.c.expires_on.is_(None), lot.c.expires_on >= good_on),
+        )
+        .order_by(lot.c.expires_on.nulls_last(), here.c.lot_id)
+        .limit(1)
+        .scalar_subquery()
+    )

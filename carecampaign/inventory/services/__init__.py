@@ -1,6 +1,7 @@
 """The stock ledger's verbs. Nothing else writes movements, balances, lots or documents."""
 
 from carecampaign.inventory.services.assembly import assemble
+from carecampaign.inventory.services.contents import Substitution
 from carecampaign.inventory.services.differences import (
     post_difference,
     set_aside_unexplained,
@@ -11,18 +12,21 @@ from carecampaign.inventory.services.errors import (
     AlreadyReversed,
     EarmarkBreach,
     EarmarkOfAnotherSource,
+    MoreThanPutTogether,
     MoreThanSent,
     NameTaken,
     NotAllocatable,
+    NotASubstitute,
     NotEnoughStock,
     NothingToMove,
     NotInTransit,
     NotReversible,
     ReasonNeeded,
     SamePlace,
+    SubstituteUnexplained,
     ValueOutOfBounds,
 )
-from carecampaign.inventory.services.handouts import HandedOut, hand_out, take_back
+from carecampaign.inventory.services.handouts import HandedOut, hand_out, handing_out, take_back
 from carecampaign.inventory.services.issues import issue_goods
 from carecampaign.inventory.services.lines import Arrival, Line, ReceiptLine
 from carecampaign.inventory.services.locations import (
@@ -35,6 +39,8 @@ from carecampaign.inventory.services.locations import (
     rename_event_location,
     virtual_location,
 )
+from carecampaign.inventory.services.many_handouts import hand_out_many
+from carecampaign.inventory.services.moves import Portion
 from carecampaign.inventory.services.receipts import receive_goods
 from carecampaign.inventory.services.requisitions import (
     MoreThanAsked,
@@ -99,9 +105,11 @@ __all__ = [
     "Line",
     "MoreThanAsked",
     "MoreThanGranted",
+    "MoreThanPutTogether",
     "MoreThanSent",
     "MovedOn",
     "NameTaken",
+    "NotASubstitute",
     "NotAllCounted",
     "NotAllocatable",
     "NotEnoughStock",
@@ -109,11 +117,14 @@ __all__ = [
     "NotReversible",
     "NothingGranted",
     "NothingToMove",
+    "Portion",
     "ReasonNeeded",
     "ReceiptLine",
     "SamePlace",
     "Spoiled",
     "StockTakeUnderWay",
+    "SubstituteUnexplained",
+    "Substitution",
     "Terms",
     "ValueOutOfBounds",
     "add_item",
@@ -132,6 +143,8 @@ __all__ = [
     "ensure_unit_location",
     "finish_stock_take",
     "hand_out",
+    "hand_out_many",
+    "handing_out",
     "held_by",
     "holder_of",
     "issue_goods",

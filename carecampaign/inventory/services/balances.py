@@ -127,7 +127,7 @@ def take_portion(key: Key, portion: Portion) -> None:
         lot=portion.lot_id,
         quantity=portion.quantity,
     )
-    if taken.rowcount == 0:
+    if taken.first() is None:
         left = db.session.get(StockLot, (key[0], portion.lot_id), populate_existing=True)
         raise NotEnoughStock(item_of(key), left.on_hand if left else 0)
 

@@ -1,19 +1,14 @@
 """What a count finds: fewer or more pieces than the books say."""
 
-from sqlalchemy import and_, select
-
 from carecampaign.access.actor import Actor
 from carecampaign.audit import services as audit
 from carecampaign.campaigns.models import Campaign
 from carecampaign.catalogue.models import Item
-from carecampaign.core.db import db
 from carecampaign.inventory.models import (
     DocumentKind,
     LocationKind,
-    Lot,
     StockDocument,
     StockLocation,
-    StockLot,
 )
 from carecampaign.inventory.services import shortage_statements
 from carecampaign.inventory.services.balances import (
@@ -22,8 +17,9 @@ from carecampaign.inventory.services.balances import (
     change_levels,
     put_lots,
 )
+from carecampaign.inventory.services.batches import found_at
 from carecampaign.inventory.services.documents import PostedLine, new_document, post
-from carecampaign.inventory.services.errors import NotAllocatable, NothingToMove
+from carecampaign.inventory.services.errors import NothingToMove
 from carecampaign.inventory.services.lines import Line
 from carecampaign.inventory.services.locations import LOSS, virtual_location
 from carecampaign.inventory.services.moves import Move, Portion, execute, flow_of
@@ -70,24 +66,6 @@ def make_room(location: StockLocation, item: Item, missing: int, *, by: Actor) -
     on_hand = change_level((location.id, item.id)).on_hand
     if missing <= on_hand:
         release_beyond(location, item, on_hand - missing, by=by)
-
-
-def found_at(location: StockLocation, item: Item, quantity: int) -> Portion:
-    """Give pieces that turned up as pieces of the latest lot that was here.
-
-    Raises NotAllocatable when the item was never received anywhere.
-    """
-    here = and_(StockLot.lot_id == Lot.id, StockLot.location_id == location.id)
-    latest = db.session.scalar(
-        select(Lot)
-        .outerjoin(StockLot, here)
-        .where(Lot.item_id == item.id)
-        .order_by(StockLot.lot_id.is_(None), Lot.id.desc())
-        .limit(1)
-    )
-    if latest is None:
-        raise NotAllocatable(item)
-    return Portion(latest.id, quantity, quantity * latest.unit_value, latest.fund_source_id)
 
 
 def set_aside_unexplained(

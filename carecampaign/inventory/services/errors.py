@@ -73,6 +73,33 @@ class NothingToMove(DomainError):
         super().__init__(_l("Enter at least one item, each with a quantity of one or more."))
 
 
+class NotASubstitute(DomainError):
+    """What was to go into packages cannot stand for what ran out."""
+
+    field = "substitute"
+
+    def __init__(self) -> None:
+        super().__init__(_l("Put in another item than the list says; it is no care package."))
+
+
+class SubstituteUnexplained(DomainError):
+    """Something else goes into packages than their list says, and nobody said why."""
+
+    field = "substitute_note"
+
+    def __init__(self) -> None:
+        super().__init__(_l("Say why another item is put in."))
+
+
+class MoreThanPutTogether(DomainError):
+    """A substitute was to go into more packages than are put together, or into none."""
+
+    field = "substituted"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_l("It can go into 1 to %(most)s of the packages.", most=most))
+
+
 class ValueOutOfBounds(DomainError):
     """A value below nothing, or beyond any union's budget."""
 

@@ -5,15 +5,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Executable, Row
 from sqlalchemy.exc import IntegrityError
 
 from carecampaign.access.actor import SYSTEM
 from carecampaign.catalogue.models import Item
 from carecampaign.core import clock
-from carecampaign.core.db import current_connection, db
+from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
-from carecampaign.core.hot import run
 from carecampaign.core.i18n import _l
 from carecampaign.inventory.models import LocationKind, StockLocation
 from carecampaign.inventory.services import statements
@@ -35,6 +34,7 @@ from carecampaign.inventory.services.moves import (
     execute,
     flow_of,
     mirror,
+    row_of,
 )
 from carecampaign.inventory.services.picking import take_lots, take_lots_that_went
 from carecampaign.inventory.services.reservations import release_beyond
@@ -78,12 +78,7 @@ def hand_out(
     key = (location.id, item.id)
     today = clock.local_date(recorded_at)
     shortage = 0
-    if current_connection().dialect.name == "postgresql":
-        is_taken, portion = hand_out_at_once(key, quantity, handout_id, recorded_at, today)
-        if portion is not None:
-            return HandedOut(portion.value, 0, (portion,))
-    else:
-        is_taken = take_level(key, quantity)
+    is_taken = take_level(key, quantity)
     if is_taken and shortage_allowed:
         portions = take_lots_that_went(key, quantity, good_on=today)
     elif is_taken:
@@ -98,31 +93,23 @@ def hand_out(
     return HandedOut(sum(portion.value for portion in portions), shortage, tuple(portions))
 
 
-def hand_out_at_once(
-    key: Key, quantity: int, handout_id: UUID, recorded_at: datetime, today: date
-) -> tuple[bool, Portion | None]:
-    """Hand out in one statement; say whether the level was lowered, and what lot went out.
+def handing_out(
+    location: Place, item: Thing, portion: Portion, *, handout_id: UUID, recorded_at: datetime
+) -> tuple[Sequence[Executable], dict[str, Any]]:
+    """Give the statements that hand out pieces of a lot, and their values, to be run at once.
 
-    Without a lot the first good one did not cover the quantity: the lots are still to be taken.
+    They are for ``core.hot.write_alone``: level and lot are guards, and have to hold enough.
     """
-    rows = run(
-        statements.HAND_OUT_AT_ONCE,
-        {
-            "location": key[0],
-            "item": key[1],
-            "quantity": quantity,
-            "surplus": 0,
-            "handout": handout_id,
-            "at": recorded_at,
-            "good_on": today,
-            "recipients": RECIPIENTS,
-        },
-    )
-    if not rows or rows[0].lot_id is None:
-        return bool(rows), None
-    (row,) = rows
-    value = quantity * row.unit_value
-    return True, Portion(row.lot_id, quantity, value, row.fund_source_id)
+    move = Move(item.id, location.id, RECIPIENTS, portion)
+    values = row_of(move, recorded_at, handout_id=handout_id) | {
+        "location": location.id,
+        "item": item.id,
+        "lot": portion.lot_id,
+        "quantity": portion.quantity,
+        "surplus": 0,
+    }
+    steps = (statements.TAKE_FROM_LEVEL, statements.TAKE_FROM_LOT, statements.INSERT_MOVEMENT)
+    return steps, values
 
 
 def _take_good_lots(key: Key, quantity: int, today: date) -> list[Portion]:

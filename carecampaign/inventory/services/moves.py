@@ -9,7 +9,7 @@ from sqlalchemy import Executable
 from sqlalchemy.engine import CursorResult
 
 from carecampaign.core.db import current_connection
-from carecampaign.core.hot import run
+from carecampaign.core.hot import run, run_many
 from carecampaign.inventory.services import statements
 
 
@@ -45,6 +45,19 @@ class Flow(NamedTuple):
     quantity: int
 
 
+def slice_of(rows: Iterable[Any], start: int, stop: int) -> list[Portion]:
+    """Give the pieces from ``start`` to ``stop`` of those of portions, or movements, in a row."""
+    portions = []
+    position = 0
+    for row in rows:
+        pieces = min(stop, position + row.quantity) - max(start, position)
+        position += row.quantity
+        if pieces > 0:
+            value = row.value // row.quantity * pieces
+            portions.append(Portion(row.lot_id, pieces, value, row.fund_source_id))
+    return portions
+
+
 def flow_of(move: Move) -> Flow:
     """Give a move without its lot."""
     return Flow(move.item_id, move.source_id, move.target_id, move.portion.quantity)
@@ -58,33 +71,40 @@ def mirror(row: Any) -> Move:  # noqa: ANN401 - a row of the movement table
 
 def add_to_line(line_id: int, moves: Iterable[Move], *, recorded_at: datetime) -> None:
     """Post the movements of a document's line."""
-    _insert([_row(move, recorded_at, line_id=line_id) for move in moves])
+    _insert([row_of(move, recorded_at, line_id=line_id) for move in moves])
 
 
 def add_to_handout(handout_id: UUID, moves: Iterable[Move], *, recorded_at: datetime) -> None:
     """Post the movements of a handout."""
-    _insert([_row(move, recorded_at, handout_id=handout_id) for move in moves])
+    _insert([row_of(move, recorded_at, handout_id=handout_id) for move in moves])
 
 
-def _row(
+def add_to_handouts(moves: Iterable[tuple[UUID, Move]], *, recorded_at: datetime) -> None:
+    """Post the movements of many handouts, each with the id of its own."""
+    rows = [row_of(move, recorded_at, handout_id=handout_id) for handout_id, move in moves]
+    run_many(statements.INSERT_MOVEMENT, rows)
+
+
+def row_of(
     move: Move,
     recorded_at: datetime,
     *,
     line_id: int | None = None,
     handout_id: UUID | None = None,
 ) -> dict[str, Any]:
+    """Give a move as its row: of a document's line, or of a handout."""
     return {
-        "recorded_at": recorded_at,
-        "document_line_id": line_id,
-        "handout_id": handout_id,
-        "item_id": move.item_id,
-        "lot_id": move.portion.lot_id,
-        "source_id": move.source_id,
-        "target_id": move.target_id,
-        "quantity": move.portion.quantity,
-        "value": move.portion.value,
-        "fund_source_id": move.portion.fund_source_id,
-        "reverses_id": move.reverses_id,
+        "moved_recorded_at": recorded_at,
+        "moved_document_line_id": line_id,
+        "moved_handout_id": handout_id,
+        "moved_item_id": move.item_id,
+        "moved_lot_id": move.portion.lot_id,
+        "moved_source_id": move.source_id,
+        "moved_target_id": move.target_id,
+        "moved_quantity": move.portion.quantity,
+        "moved_value": move.portion.value,
+        "moved_fund_source_id": move.portion.fund_source_id,
+        "moved_reverses_id": move.reverses_id,
     }
 
 

@@ -45,7 +45,7 @@ def take_lots(
     allowed = [row for row in good if use is None or row.is_allowed]
     if _pieces(allowed) < quantity:
         raise EarmarkBreach(item_of(key), _pieces(allowed), _restrictions_of(good, use))
-    return _take(key, allowed, quantity)
+    return take_in_order(key, allowed, quantity)
 
 
 def take_lots_that_went(key: Key, quantity: int, *, good_on: date) -> list[Portion]:
@@ -53,7 +53,7 @@ def take_lots_that_went(key: Key, quantity: int, *, good_on: date) -> list[Porti
     for portion in _take_first_lot(key, quantity, good_on):
         return [portion]
     rows = sorted(_lots_at(key, None), key=lambda row: not _is_good(row, good_on))
-    return _take(key, rows, quantity)
+    return take_in_order(key, rows, quantity)
 
 
 def good_at(key: Key, day: date) -> int:
@@ -95,7 +95,8 @@ def _restrictions_of(rows: Iterable[LotRow], use: str | None) -> Sequence[str]:
     ).all()
 
 
-def _take(key: Key, rows: Iterable[LotRow], quantity: int) -> list[Portion]:
+def take_in_order(key: Key, rows: Iterable[LotRow], quantity: int) -> list[Portion]:
+    """Take pieces off lots, one after the other, until they are enough."""
     portions = []
     for row in rows:
         taken = min(row.on_hand, quantity)

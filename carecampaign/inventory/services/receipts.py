@@ -5,6 +5,8 @@ from datetime import date
 
 from carecampaign.access.actor import Actor
 from carecampaign.campaigns.models import Campaign
+from carecampaign.catalogue.models import ItemKind
+from carecampaign.catalogue.queries import find_version_of
 from carecampaign.core.db import db
 from carecampaign.funds.models import Earmark, FundSource
 from carecampaign.inventory.models import (
@@ -17,6 +19,11 @@ from carecampaign.inventory.models import (
     StockLocation,
 )
 from carecampaign.inventory.services.balances import change_levels, put_lots
+from carecampaign.inventory.services.contents import (
+    bill_of,
+    kept_with_lot,
+    weights_by_reference,
+)
 from carecampaign.inventory.services.documents import PostedLine, new_document, post
 from carecampaign.inventory.services.errors import EarmarkOfAnotherSource
 from carecampaign.inventory.services.lines import ReceiptLine, require_quantities, require_values
@@ -54,6 +61,7 @@ def receive_goods(  # noqa: PLR0913 - the columns of a goods-received note
     source = virtual_location(LocationKind.DONOR if is_donated else LocationKind.SUPPLIER)
     day = f"{dated_on:%Y%m%d}"
     lots = [_lot_of(line, day, fund_source, earmark, is_donated=is_donated) for line in lines]
+    _note_contents(lines, lots)
     db.session.add_all(lots)
     db.session.flush()
     moves = [
@@ -97,6 +105,15 @@ def _lot_of(
         earmark=earmark,
         shares=[LotShare(fund_source=fund_source, earmark=earmark, value=line.unit_value)],
     )
+
+
+def _note_contents(lines: Sequence[ReceiptLine], lots: Sequence[Lot]) -> None:
+    """Packages that come in hold what their bill says."""
+    for line, lot in zip(lines, lots, strict=True):
+        version = find_version_of(line.item) if line.item.kind is ItemKind.PACKAGE else None
+        if version is not None:
+            bill = bill_of(version)
+            lot.contents = kept_with_lot(bill, lot.unit_value, weights_by_reference(bill))
 
 
 def _posted(line: ReceiptLine, move: Move) -> PostedLine:

@@ -1,7 +1,7 @@
 """Whose money a piece is: what it is worth by fund source and earmark, exact to the fen."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -53,16 +53,24 @@ def new_lots(item: Item, quantity: int, worth: Worth, **traits: object) -> list[
     ]
 
 
-def apportion(worth: Worth, weights: Iterable[int]) -> Iterator[dict[Source, int]]:
+def apportion(worth: Worth, weights: Sequence[int]) -> list[dict[Source, int]]:
     """Split what each source paid by weight, to the last fen."""
-    left = dict(worth)
-    rest = list(weights)
-    while rest:
-        weight, total = rest[0], sum(rest)
-        part = {source: fen * weight // total if total else fen for source, fen in left.items()}
-        left = {source: fen - part[source] for source, fen in left.items()}
-        rest = rest[1:]
-        yield part
+    parts = {source: split(fen, weights) for source, fen in worth.items()}
+    return [
+        {source: of_source[at] for source, of_source in parts.items()}
+        for at in range(len(weights))
+    ]
+
+
+def split(fen: int, weights: Sequence[int]) -> list[int]:
+    """Split an amount by weight, to the last fen; without any weight the first gets it all."""
+    parts = []
+    rest = sum(weights)
+    for weight in weights:
+        parts.append(fen * weight // rest if rest else fen)
+        fen -= parts[-1]
+        rest -= weight
+    return parts
 
 
 def _lot(item: Item, shares: Worth, **traits: object) -> Lot:

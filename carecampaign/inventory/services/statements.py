@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     BindParameter,
     ColumnElement,
     Insert,
@@ -12,9 +11,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     insert,
-    or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -31,6 +28,7 @@ from carecampaign.inventory.models import (
     StockLot,
     StockReservation,
 )
+from carecampaign.inventory.queries import first_lot
 
 
 def table(model: type[Base]) -> Table:
@@ -136,22 +134,10 @@ LOTS_FIRST_EXPIRED_FIRST: Select[Any] = (
     .order_by(lot.c.expires_on.nulls_last(), lots.c.lot_id)
 )
 
-_candidate = lots.alias("candidate")
-_first_lot = (
-    select(_candidate.c.lot_id)
-    .join(lot, lot.c.id == _candidate.c.lot_id)
-    .where(
-        _candidate.c.location_id == bindparam("location"),
-        _candidate.c.item_id == bindparam("item"),
-        _candidate.c.on_hand > 0,
-        or_(
-            lot.c.expires_on.is_(None),
-            lot.c.expires_on >= bindparam("good_on", type_=lot.c.expires_on.type),
-        ),
-    )
-    .order_by(lot.c.expires_on.nulls_last(), _candidate.c.lot_id)
-    .limit(1)
-    .scalar_subquery()
+_first_lot = first_lot(
+    bindparam("location", type_=lots.c.location_id.type),
+    bindparam("item", type_=lots.c.item_id.type),
+    good_on=bindparam("good_on", type_=lot.c.expires_on.type),
 )
 
 
@@ -176,67 +162,6 @@ TAKE_FROM_FIRST_LOT = (
 )
 
 
-def _movement_of(taken: CTE) -> Insert:
-    """Build the movement of what was taken off a lot to whoever gets it."""
-    return insert(movement).from_select(
-        [
-            movement.c.recorded_at,
-            movement.c.handout_id,
-            movement.c.item_id,
-            movement.c.lot_id,
-            movement.c.source_id,
-            movement.c.target_id,
-            movement.c.quantity,
-            movement.c.value,
-            movement.c.fund_source_id,
-        ],
-        select(
-            bindparam("at", type_=movement.c.recorded_at.type),
-            bindparam("handout", type_=movement.c.handout_id.type),
-            taken.c.item_id,
-            taken.c.lot_id,
-            bindparam("location", type_=movement.c.source_id.type),
-            bindparam("recipients", type_=movement.c.target_id.type),
-            bindparam("quantity", type_=movement.c.quantity.type),
-            bindparam("quantity", type_=movement.c.quantity.type) * taken.c.unit_value,
-            taken.c.fund_source_id,
-        ),
-    )
-
-
-def _hand_out_at_once() -> Select[Any]:
-    """Build the way of one piece to a recipient as one statement, for PostgreSQL.
-
-    It gives whether the level was lowered, and the lot that covered the whole quantity, if one
-    did; only then is there a movement. Each round trip less is time the level stays locked.
-    """
-    level = TAKE_FROM_LEVEL.cte("level_taken")
-    taken = (
-        update(lots)
-        .where(
-            lots.c.location_id == bindparam("location"),
-            lots.c.lot_id == _first_lot,
-            lots.c.on_hand >= _q,
-            select(level.c.on_hand).exists(),
-        )
-        .values(on_hand=lots.c.on_hand - _q)
-        .returning(
-            lots.c.lot_id,
-            lots.c.item_id,
-            _of_lot(lot.c.unit_value),
-            _of_lot(lot.c.fund_source_id),
-        )
-        .cte("lot_taken")
-    )
-    return (
-        select(taken.c.lot_id, taken.c.unit_value, taken.c.fund_source_id)
-        .select_from(level.outerjoin(taken, true()))
-        .add_cte(_movement_of(taken).cte("moved"))
-    )
-
-
-HAND_OUT_AT_ONCE = _hand_out_at_once()
-
 TAKE_FROM_LOT = (
     update(lots)
     .where(
@@ -245,6 +170,7 @@ TAKE_FROM_LOT = (
         lots.c.on_hand >= _q,
     )
     .values(on_hand=lots.c.on_hand - _q)
+    .returning(lots.c.lot_id)
 )
 
 
@@ -267,7 +193,11 @@ ADD_TO_LOT = per_database(_add_to_lot)
 INSERT_MOVEMENT = (
     insert(movement)
     .values(
-        {column.name: bindparam(column.name) for column in movement.c if not column.primary_key}
+        {
+            column.name: bindparam(f"moved_{column.name}", type_=column.type)
+            for column in movement.c
+            if not column.primary_key
+        }
     )
     .inline()
 )

@@ -15,13 +15,18 @@ from carecampaign.core.errors import Conflict, DomainError, NotFound
 from carecampaign.core.forms import CommandForm, bounded_id
 from carecampaign.core.i18n import _
 from carecampaign.inventory.models import StockDocument
-from carecampaign.inventory.words import bare_number, document_number, place_name
+from carecampaign.inventory.words import (
+    bare_number,
+    document_number,
+    place_name,
+    substitute_words,
+)
 
 blueprint = Blueprint("inventory", __name__, url_prefix="/inventory")
 
 
 # Globals rather than context: macros that are imported see nothing else.
-for word in (bare_number, document_number, place_name):
+for word in (bare_number, document_number, place_name, substitute_words):
     blueprint.add_app_template_global(word)
 
 

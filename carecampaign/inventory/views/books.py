@@ -9,7 +9,7 @@ from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.core import clock
 from carecampaign.core.listing import show_list
-from carecampaign.inventory.forms.books import DayForm, ExpiryForm, PeriodForm
+from carecampaign.inventory.forms.books import DayForm, ExpiryForm, PeriodForm, StockDayForm
 from carecampaign.inventory.queries import get_location_for
 from carecampaign.inventory.queries.books import (
     EXPIRY,
@@ -41,13 +41,13 @@ def books() -> ResponseReturnValue:
 @requires(Permission.INVENTORY_VIEW)
 def stock_at_date() -> ResponseReturnValue:
     """List what was where when a day was over."""
-    form = books_form(DayForm)
+    form = books_form(StockDayForm)
     values = form.valid_values()
     day = values.get("on", clock.today())
     return show_list(
         "inventory/stock_at_date.html",
         STOCK_ON_DAY,
-        stock_on(whose_books(values).places, day),
+        stock_on(whose_books(values).places, day, by_items="by_items" in values),
         form=form,
         complete=day_rows,
         may_export=signed_in().can(Permission.REPORTS_EXPORT),

@@ -1,4 +1,4 @@
-"""Counting on the phone: one item after the other, each saved at once."""
+"""Counting on the phone: one line after the other, each saved at once."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -7,6 +7,7 @@ from carecampaign.access.actor import Actor
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.catalogue.queries import list_active_items
+from carecampaign.core import clock
 from carecampaign.core.db import transaction
 from carecampaign.core.i18n import _
 from carecampaign.inventory import services
@@ -26,7 +27,7 @@ from carecampaign.inventory.views.steps import take_step
 @blueprint.route("/stock-takes/<id:stock_take_id>/count", methods=["GET", "POST"])
 @requires(Permission.INVENTORY_COUNT)
 def count(stock_take_id: int) -> ResponseReturnValue:
-    """Count one item: the one that was chosen, else the first that nobody counted."""
+    """Count one line: the one that was chosen, else the first that nobody counted."""
     actor, line_id = signed_in(), chosen("line")
     row = _being_counted(actor, stock_take_id)
     line = line_of(row, line_id)
@@ -38,9 +39,7 @@ def count(stock_take_id: int) -> ResponseReturnValue:
             form,
             "record_count",
             lambda: _record(form, stock_take_id, line.id, by=actor),
-            words=_(
-                "%(item)s: %(counted)s counted.", item=line.item.name, counted=form.counted.data
-            ),
+            words=_("%(item)s: %(counted)s counted.", item=line.name, counted=form.counted.data),
             then=url_for(".count", stock_take_id=stock_take_id),
         )
         if done is not None:
@@ -51,7 +50,9 @@ def count(stock_take_id: int) -> ResponseReturnValue:
         stock_take=row,
         line=line,
         number=row.lines.index(line) + 1,
+        has_batches=any(each.batch for each in row.lines if each.item_id == line.item_id),
         left=sum(each.last is None for each in row.lines),
+        today=clock.today(),
         may=stock_take_steps(actor, row),
     )
 
@@ -59,22 +60,21 @@ def count(stock_take_id: int) -> ResponseReturnValue:
 @blueprint.route("/stock-takes/<id:stock_take_id>/add-item", methods=["GET", "POST"])
 @requires(Permission.INVENTORY_COUNT)
 def add_counted_item(stock_take_id: int) -> ResponseReturnValue:
-    """Count an item that the books do not know here."""
+    """Count an item, or a batch of one, that the books do not know here."""
     actor = signed_in()
     row = _being_counted(actor, stock_take_id)
-    listed = {line.item_id for line in row.lines}
+    items = {item.id: item for item in [*(line.item for line in row.lines), *list_active_items()]}
     form = AddItemForm(
-        items=[
-            (item.id, f"{item.name} ({item.unit})")
-            for item in list_active_items()
-            if item.id not in listed
-        ]
+        items=[(item.id, f"{item.name} ({item.unit})") for item in items.values()],
+        data={"item": chosen("item")},
     )
     if form.validate_on_submit():
         with transaction():
             line = services.add_item(
                 get_stock_take_to_count(actor, stock_take_id),
                 items_by_id([form.item.data])[form.item.data],
+                lot_code=form.lot_code.data,
+                expires_on=form.expires_on.data,
             )
         return redirect(url_for(".count", stock_take_id=stock_take_id, line=line.id))
     return show_form("inventory/add_counted_item.html", form, stock_take=row)

@@ -29,7 +29,9 @@ from carecampaign.inventory.queries.pages import (
     paper_lines,
     place_choices,
     places_for,
+    substitutes_on,
 )
+from carecampaign.inventory.queries.pages.stock_takes import find_stock_take_of
 from carecampaign.inventory.services import reverse as reverse_document
 from carecampaign.inventory.views.blueprint import blueprint, chosen, post_document, show_form
 
@@ -72,6 +74,8 @@ def document(document_id: int) -> ResponseReturnValue:
         places=places_for(actor, [paper.source, paper.target, *ends]),
         reversal=find_reversal_of(paper),
         reversed_one=_reversed_by(paper),
+        stock_take=find_stock_take_of(paper),
+        substitutes=substitutes_on(movements),
         may_accept=may_accept(actor, paper),
         may_reverse=may_reverse(actor, paper),
         attachments=attachments_of(paper),

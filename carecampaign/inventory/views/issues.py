@@ -57,7 +57,7 @@ def issue_requisition(requisition_id: int) -> ResponseReturnValue:
         )
         if done is not None:
             return done
-    return show_form("inventory/issue_requisition.html", form, requisition=row)
+    return show_form("inventory/issue_requisition.html", form, requisition=row, granted=granted)
 
 
 @blueprint.route("/issue", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from carecampaign.inventory.labels import LabelCode, read_code
 from carecampaign.inventory.models import Lot, StockLocation
 from carecampaign.inventory.papers.labels import Label, render_labels
 from carecampaign.inventory.queries import get_location_for, lots_at
+from carecampaign.inventory.queries.contents import contents_of_lot
 from carecampaign.inventory.queries.labels import NoSuchLabel, get_lot_for, whereabouts
 from carecampaign.inventory.queries.pages import place_choices
 from carecampaign.inventory.views.blueprint import chosen
@@ -73,7 +74,11 @@ def show(code: str) -> ResponseReturnValue:
         return redirect(url_for("inventory.location", location_id=label.row_id))
     lot = get_lot_for(signed_in(), label.row_id)
     return render_template(
-        "labels/show.html", code=label, lot=lot, places=whereabouts(signed_in(), lot)
+        "labels/show.html",
+        code=label,
+        lot=lot,
+        contents=contents_of_lot(lot),
+        places=whereabouts(signed_in(), lot),
     )
 
 

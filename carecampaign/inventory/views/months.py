@@ -30,7 +30,7 @@ def monthly_balance() -> ResponseReturnValue:
     whose = whose_books(values)
     year, month = form.chosen_month()
     period = period_of(year, month, closes_on=values.get("closes_on"))
-    sheet = month_sheet(whose.places, period)
+    sheet = month_sheet(whose.places, period, by_items="by_items" in values)
     if "format" in request.args:
         return _file_of(sheet, f"{year}-{month:02d}", whose)
     return render_template("inventory/monthly_balance.html", form=form, sheet=sheet, whose=whose)

@@ -16,8 +16,10 @@ from carecampaign.inventory.models import DocumentKind
 from carecampaign.inventory.queries.pages import (
     HANDOUT,
     MOVEMENTS,
+    MOVEMENTS_OF_ITEMS,
     MovementFilters,
     movement_rows,
+    movement_rows_of_items,
     movements_matching,
     place_choices,
 )
@@ -30,13 +32,14 @@ def movements() -> ResponseReturnValue:
     """List the movements between places, with filters; staff take them away as a file."""
     actor = signed_in()
     form = _filter_form(actor)
-    matching = movements_matching(actor, MovementFilters(**form.valid_values()))
+    filters = MovementFilters(**form.valid_values())
+    complete = movement_rows_of_items if filters.by_items else movement_rows
     return show_list(
         "inventory/movements.html",
-        MOVEMENTS,
-        matching,
+        MOVEMENTS_OF_ITEMS if filters.by_items else MOVEMENTS,
+        movements_matching(actor, filters),
         form=form,
-        complete=partial(movement_rows, actor),
+        complete=partial(complete, actor),
         may_export=actor.can(Permission.REPORTS_EXPORT),
     )
 

@@ -26,9 +26,14 @@ from carecampaign.inventory.queries.pages import (
     get_document_with_people,
     paper_lines,
     places_for,
+    substitutes_on,
 )
 from carecampaign.inventory.queries.pages.requisitions import get_requisition_for
-from carecampaign.inventory.queries.pages.stock_takes import get_stock_take_for, unit_values
+from carecampaign.inventory.queries.pages.stock_takes import (
+    find_stock_take_of,
+    get_stock_take_for,
+    unit_values,
+)
 from carecampaign.inventory.queries.pages.write_offs import get_write_off_for
 from carecampaign.inventory.views.blueprint import blueprint
 from carecampaign.inventory.words import bare_number, document_number
@@ -87,6 +92,8 @@ def _note(actor: Actor, document: StockDocument) -> Note:
         paper_lines(document, movements),
         fund_names_of(movements),
         places_for(actor, [document.source, document.target]).destinations,
+        substitutes=substitutes_on(movements),
         reversal=find_reversal_of(document),
         reversed_one=None if reverses is None else get_document_for(actor, reverses),
+        stock_take=find_stock_take_of(document),
     )

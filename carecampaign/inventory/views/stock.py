@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
 from carecampaign.audit.history import history_of
+from carecampaign.catalogue.models import ItemKind
 from carecampaign.catalogue.queries import get_item
 from carecampaign.core import clock
 from carecampaign.core.listing import paginate, show_list
@@ -18,8 +19,10 @@ from carecampaign.inventory.queries import (
     lots_at,
     reaches,
 )
+from carecampaign.inventory.queries.contents import substitutes_in
 from carecampaign.inventory.queries.pages import (
     STOCK,
+    STOCK_OF_ITEMS,
     DocumentFilters,
     MovementFilters,
     StockFilters,
@@ -34,7 +37,9 @@ from carecampaign.inventory.queries.pages import (
     stock_for,
     stock_page,
     stock_rows,
+    stock_rows_of_items,
     stock_totals,
+    substituted_stock,
 )
 from carecampaign.inventory.views.blueprint import blueprint, chosen
 
@@ -54,10 +59,10 @@ def stock() -> ResponseReturnValue:
     filters = StockFilters(**form.valid_values())
     return show_list(
         "inventory/stock.html",
-        STOCK,
+        STOCK_OF_ITEMS if filters.by_items else STOCK,
         stock_for(actor, filters),
         form=form,
-        complete=stock_rows,
+        complete=stock_rows_of_items if filters.by_items else stock_rows,
         totals=stock_totals(actor, filters),
     )
 
@@ -77,6 +82,7 @@ def location(location_id: int) -> ResponseReturnValue:
     movements = paginate(
         movements_matching(actor, MovementFilters(location=place.id)), page=1, size=LATEST
     )
+    lots = lots_at(place)
     ends = [
         end for row in [*documents.items, *movements.items] for end in (row.source, row.target)
     ]
@@ -85,7 +91,8 @@ def location(location_id: int) -> ResponseReturnValue:
         location=place,
         levels=stock_page(actor, filters, page=page_number()),
         totals=stock_totals(actor, filters),
-        lots=lots_at(place),
+        lots=lots,
+        substitutes=substitutes_in([row.lot_id for row in lots]),
         today=clock.today(),
         arriving=arriving_at(place),
         documents=documents,
@@ -119,6 +126,7 @@ def item(item_id: int) -> ResponseReturnValue:
         history=history,
         levels=stock_page(actor, StockFilters(item=thing.id), page=1),
         totals=stock_totals(actor, StockFilters(item=thing.id)),
+        substituted=substituted_stock(actor, thing) if thing.kind is ItemKind.PACKAGE else [],
         papers=documents_of(movements),
         places=places_for(actor, [end for row in movements for end in (row.source, row.target)]),
     )

@@ -35,20 +35,22 @@ def places_of(
     return statement
 
 
-def balances_before(places: Select[int], moment: datetime) -> Subquery:
+def balances_before(
+    places: Select[int], moment: datetime, *, ledger: type[Movement] = Movement
+) -> Subquery:
     """Give what each place held of each item before a moment.
 
     Columns: location_id, item_id, quantity (pieces on the books: on hand plus unexplained)
     and value (fen).
     """
     comes = select(
-        Movement.target_id.label("location_id"),
-        Movement.item_id,
-        Movement.quantity.label("quantity"),
-        Movement.value.label("value"),
-    ).where(Movement.target_id.in_(places), Movement.recorded_at < moment)
-    goes = select(Movement.source_id, Movement.item_id, -Movement.quantity, -Movement.value).where(
-        Movement.source_id.in_(places), Movement.recorded_at < moment
+        ledger.target_id.label("location_id"),
+        ledger.item_id,
+        ledger.quantity.label("quantity"),
+        ledger.value.label("value"),
+    ).where(ledger.target_id.in_(places), ledger.recorded_at < moment)
+    goes = select(ledger.source_id, ledger.item_id, -ledger.quantity, -ledger.value).where(
+        ledger.source_id.in_(places), ledger.recorded_at < moment
     )
     moved = union_all(comes, goes).subquery("moved")
     return (

@@ -12,8 +12,9 @@ from carecampaign.catalogue.models import Item
 from carecampaign.core import clock
 from carecampaign.core.i18n import _l
 from carecampaign.core.listing import Column, Figure, Listing, Yuan
-from carecampaign.inventory.models import StockLocation
+from carecampaign.inventory.models import Movement, StockLocation
 from carecampaign.inventory.queries.books.balances import balances_before
+from carecampaign.inventory.queries.contents import MovementOfItems
 from carecampaign.inventory.queries.pages.stock import KIND_ORDER
 from carecampaign.inventory.words import place_name
 
@@ -59,12 +60,14 @@ STOCK_ON_DAY: Listing[DayRow] = Listing(
 _COLUMNS: tuple[Any, ...] = (StockLocation, _Destination, Item, _QUANTITY, _VALUE)
 
 
-def stock_on(places: Select[int], day: date) -> Select[Any]:
+def stock_on(places: Select[int], day: date, *, by_items: bool = False) -> Select[Any]:
     """Select what places held when a day was over; ``day_rows`` makes rows of it.
 
-    It costs as much as there are movements from and to the places up to that day.
+    ``by_items`` counts packages as the items in them. It costs as much as there are movements
+    from and to the places up to that day.
     """
-    book = balances_before(places, clock.end_of(day))
+    ledger = MovementOfItems if by_items else Movement
+    book = balances_before(places, clock.end_of(day), ledger=ledger)
     return (
         select(*_COLUMNS)
         .select_from(StockLocation)

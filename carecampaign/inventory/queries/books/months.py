@@ -16,6 +16,14 @@ from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.inventory.models import LocationKind, Movement, StockLocation
 from carecampaign.inventory.queries.books.balances import balances_before
+from carecampaign.inventory.queries.contents import MovementOfItems
+
+_EXCHANGES = select(StockLocation.id).where(StockLocation.kind == LocationKind.SETTLEMENT)
+"""Ends at which the same pieces leave and come back as something else: only the net counts."""
+
+_EXCHANGES_OF_ITEMS = select(StockLocation.id).where(
+    StockLocation.kind.in_([LocationKind.SETTLEMENT, LocationKind.ASSEMBLY])
+)
 
 
 @dataclass(frozen=True)
@@ -67,10 +75,14 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class MonthSheet:
-    """The items that were there, came or went, with what they come to."""
+    """The items that were there, came or went, with what they come to.
+
+    ``by_items`` says that packages are counted as the items in them.
+    """
 
     period: Period
     rows: Sequence[MonthRow]
+    by_items: bool = False
 
     @property
     def adds_up(self) -> bool:
@@ -81,26 +93,32 @@ class MonthSheet:
         return sum((getattr(row, side) for row in self.rows), Side())
 
 
-def month_sheet(places: Select[int], period: Period) -> MonthSheet:
+def month_sheet(places: Select[int], period: Period, *, by_items: bool = False) -> MonthSheet:
     """Give the sheet of places for a period.
 
     What moved between the places themselves is neither in nor out. Where the batch of pieces
-    became known later, the difference in value counts as in or out. It costs as much as there
-    are movements from and to the places up to the end of the period.
+    became known later, the difference in value counts as in or out. ``by_items`` counts
+    packages as the items in them; putting packages together or taking them apart then moves
+    nothing, but for fen that do not divide. It costs as much as there are movements from and
+    to the places up to the end of the period.
     """
-    flows = {row.item_id: row for row in db.session.execute(_flows(places, period))}
-    closing = _closing(places, period)
+    ledger = MovementOfItems if by_items else Movement
+    exchanges = _EXCHANGES_OF_ITEMS if by_items else _EXCHANGES
+    flows = {
+        row.item_id: row for row in db.session.execute(_flows(places, period, ledger, exchanges))
+    }
+    closing = _closing(places, period, ledger)
     items = db.session.scalars(
         select(Item)
         .where(Item.id.in_(flows.keys() | closing.keys()))
         .order_by(Item.kind.desc(), Item.name, Item.id)
     )
     rows = (_row(item, flows.get(item.id), closing.get(item.id, Side())) for item in items)
-    return MonthSheet(period, [row for row in rows if _says_something(row)])
+    return MonthSheet(period, [row for row in rows if _says_something(row)], by_items)
 
 
-def _closing(places: Select[int], period: Period) -> Mapping[int, Side]:
-    book = balances_before(places, clock.end_of(period.until))
+def _closing(places: Select[int], period: Period, ledger: type[Movement]) -> Mapping[int, Side]:
+    book = balances_before(places, clock.end_of(period.until), ledger=ledger)
     rows = db.session.execute(
         select(book.c.item_id, func.sum(book.c.quantity), func.sum(book.c.value)).group_by(
             book.c.item_id
@@ -109,18 +127,24 @@ def _closing(places: Select[int], period: Period) -> Mapping[int, Side]:
     return {item_id: Side(int(quantity), int(value)) for item_id, quantity, value in rows}
 
 
-def _flows(places: Select[int], period: Period) -> Select[Any]:
-    comes = _ends(1).where(Movement.target_id.in_(places), Movement.source_id.not_in(places))
-    goes = _ends(-1).where(Movement.source_id.in_(places), Movement.target_id.not_in(places))
-    until = Movement.recorded_at < clock.end_of(period.until)
+def _flows(
+    places: Select[int], period: Period, ledger: type[Movement], exchanges: Select[int]
+) -> Select[Any]:
+    comes = _ends(ledger, exchanges, 1).where(
+        ledger.target_id.in_(places), ledger.source_id.not_in(places)
+    )
+    goes = _ends(ledger, exchanges, -1).where(
+        ledger.source_id.in_(places), ledger.target_id.not_in(places)
+    )
+    until = ledger.recorded_at < clock.end_of(period.until)
     moved = union_all(comes.where(until), goes.where(until)).subquery("moved")
     is_before = moved.c.recorded_at < clock.start_of(period.since)
-    is_plain = ~is_before & ~moved.c.is_settled
+    is_plain = ~is_before & ~moved.c.is_exchanged
     sides: list[tuple[Any, Any]] = [
         (is_before, moved.c.sign),
         (is_plain & (moved.c.sign > 0), 1),
         (is_plain & (moved.c.sign < 0), 1),
-        (~is_before & moved.c.is_settled, moved.c.sign),
+        (~is_before & moved.c.is_exchanged, moved.c.sign),
     ]
     sums: list[Any] = [
         func.sum(case((condition, figure * sign), else_=0))
@@ -130,15 +154,14 @@ def _flows(places: Select[int], period: Period) -> Select[Any]:
     return select(moved.c.item_id, *sums).group_by(moved.c.item_id)
 
 
-def _ends(sign: int) -> Select[Any]:
-    settlement = select(StockLocation.id).where(StockLocation.kind == LocationKind.SETTLEMENT)
-    is_settled = or_(Movement.source_id.in_(settlement), Movement.target_id.in_(settlement))
+def _ends(ledger: type[Movement], exchanges: Select[int], sign: int) -> Select[Any]:
+    is_exchanged = or_(ledger.source_id.in_(exchanges), ledger.target_id.in_(exchanges))
     columns: list[Any] = [
-        Movement.item_id,
-        Movement.recorded_at.label("recorded_at"),
-        Movement.quantity.label("quantity"),
-        Movement.value.label("value"),
-        is_settled.label("is_settled"),
+        ledger.item_id,
+        ledger.recorded_at.label("recorded_at"),
+        ledger.quantity.label("quantity"),
+        ledger.value.label("value"),
+        is_exchanged.label("is_exchanged"),
         literal(sign).label("sign"),
     ]
     return select(*columns)
@@ -146,11 +169,11 @@ def _ends(sign: int) -> Select[Any]:
 
 def _row(item: Item, flow: Row[Any] | None, closing: Side) -> MonthRow:
     figures = [0] * 8 if flow is None else list(map(int, flow[1:]))
-    opening, received, issued, settled = (
+    opening, received, issued, exchanged = (
         Side(*figures[at : at + 2]) for at in range(0, len(figures), 2)
     )
-    more = Side(max(settled.quantity, 0), max(settled.value, 0))
-    return MonthRow(item, opening, received + more, issued + more - settled, closing)
+    more = Side(max(exchanged.quantity, 0), max(exchanged.value, 0))
+    return MonthRow(item, opening, received + more, issued + more - exchanged, closing)
 
 
 def _says_something(row: MonthRow) -> bool:

@@ -1,14 +1,22 @@
 """Reads that only the pages of the inventory need."""
 
-from carecampaign.inventory.queries.pages.assembly import AssemblyPlan, assembly_plan
+from carecampaign.inventory.queries.pages.assembly import (
+    AssemblyPlan,
+    assembly_plan,
+    package_lots,
+    substituted_stock,
+)
+from carecampaign.inventory.queries.pages.holdings import Holding, holdings_at, items_by_id
 from carecampaign.inventory.queries.pages.movements import (
     HANDOUT,
     MOVEMENTS,
+    MOVEMENTS_OF_ITEMS,
     MovementFilters,
     documents_of,
     fund_names_of,
     history_over_all,
     movement_rows,
+    movement_rows_of_items,
     movements_matching,
 )
 from carecampaign.inventory.queries.pages.papers import (
@@ -26,6 +34,7 @@ from carecampaign.inventory.queries.pages.papers import (
     may_reverse,
     organizations_with_documents,
     paper_lines,
+    substitutes_on,
 )
 from carecampaign.inventory.queries.pages.places import (
     STANDING,
@@ -41,13 +50,12 @@ from carecampaign.inventory.queries.pages.places import (
 )
 from carecampaign.inventory.queries.pages.stock import (
     STOCK,
-    Holding,
+    STOCK_OF_ITEMS,
     StockFilters,
-    holdings_at,
-    items_by_id,
     stock_for,
     stock_page,
     stock_rows,
+    stock_rows_of_items,
     stock_totals,
 )
 from carecampaign.inventory.queries.pages.targets import (
@@ -62,8 +70,10 @@ __all__ = [
     "DOCUMENTS",
     "HANDOUT",
     "MOVEMENTS",
+    "MOVEMENTS_OF_ITEMS",
     "STANDING",
     "STOCK",
+    "STOCK_OF_ITEMS",
     "STOCK_PLACES",
     "AssemblyPlan",
     "DocumentFilters",
@@ -95,8 +105,10 @@ __all__ = [
     "may_accept",
     "may_reverse",
     "movement_rows",
+    "movement_rows_of_items",
     "movements_matching",
     "organizations_with_documents",
+    "package_lots",
     "paper_lines",
     "place_choices",
     "places_for",
@@ -105,6 +117,9 @@ __all__ = [
     "stock_for",
     "stock_page",
     "stock_rows",
+    "stock_rows_of_items",
     "stock_totals",
+    "substituted_stock",
+    "substitutes_on",
     "with_holdings",
 ]

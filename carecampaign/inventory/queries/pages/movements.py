@@ -32,6 +32,7 @@ from carecampaign.inventory.models import (
     Movement,
     StockDocument,
 )
+from carecampaign.inventory.queries.contents import ITEM_ID, PIECES, WORTH, as_items
 from carecampaign.inventory.queries.locations import ids_seen_by
 from carecampaign.inventory.queries.movements import HistoryEntry, movements_for
 from carecampaign.inventory.queries.pages.places import COUNTABLE, Places, places_for
@@ -47,7 +48,8 @@ _NUMBER = re.compile(r"(?:(\d{4})[-/])?(\d{1,9})$")
 class MovementFilters:
     """What the movements are narrowed to; the period is of local dates, both included.
 
-    ``number`` is a document's, with or without its year: 2026-0007, 7.
+    ``number`` is a document's, with or without its year: 2026-0007, 7. ``by_items`` gives a row
+    for each item in the packages that moved.
     """
 
     item: int | None = None
@@ -56,11 +58,18 @@ class MovementFilters:
     since: date | None = None
     until: date | None = None
     number: str = ""
+    by_items: bool = False
 
 
-def movements_matching(actor: Actor, filters: MovementFilters) -> Select[Movement]:
+def movements_matching(actor: Actor, filters: MovementFilters) -> Select[Any]:
     """Select the movements that match (to paginate), newest first."""
-    statement = movements_for(actor, location_id=filters.location, item_id=filters.item)
+    if filters.by_items:
+        statement = as_items(movements_for(actor, location_id=filters.location))
+        statement = statement.join(Item, Item.id == ITEM_ID).add_columns(Item, PIECES, WORTH)
+        if filters.item is not None:
+            statement = statement.where(Item.id == filters.item)
+    else:
+        statement = movements_for(actor, location_id=filters.location, item_id=filters.item)
     if filters.kind == HANDOUT:
         statement = statement.where(Movement.handout_id.is_not(None))
     wanted = _document_conditions(filters)
@@ -93,12 +102,18 @@ def _document_conditions(filters: MovementFilters) -> list[ColumnElement[bool]]:
 
 @dataclass(frozen=True)
 class MovementRow:
-    """A movement with what it takes to name its paper, its ends and its fund source."""
+    """A movement with what it takes to name its paper, its ends and its fund source.
+
+    Item, pieces and value (fen) are its own, or those of one item in the packages that moved.
+    """
 
     movement: Movement
     paper: StockDocument | None
     places: Places
     fund: str
+    item: Item
+    quantity: int
+    value: int
 
     @property
     def paper_name(self) -> str:
@@ -107,38 +122,55 @@ class MovementRow:
 
 _ITEM = select(Item.name).where(Item.id == Movement.item_id).correlate(Movement).scalar_subquery()
 
-MOVEMENTS: Listing[MovementRow] = Listing(
-    _l("Movements"),
-    (
-        Moment(
-            "recorded", _l("Recorded"), lambda row: row.movement.recorded_at, Movement.recorded_at
+
+def _listing(item: Any, quantity: Any, value: Any, *order: Any) -> Listing[MovementRow]:  # noqa: ANN401 - columns
+    """Declare the list of movements as they are, or by item: it is sorted by these."""
+    return Listing(
+        _l("Movements"),
+        (
+            Moment(
+                "recorded",
+                _l("Recorded"),
+                lambda row: row.movement.recorded_at,
+                Movement.recorded_at,
+            ),
+            Column("document", _l("Document"), lambda row: row.paper_name),
+            Column("item", _l("Item"), lambda row: row.item.name, item),
+            Column(
+                "batch", _l("Batch"), lambda row: row.movement.lot.code if row.movement.lot else ""
+            ),
+            Column(
+                "source",
+                _l("Source"),
+                lambda row: place_name(row.movement.source, row.places.destinations),
+            ),
+            Column(
+                "target",
+                _l("Destination"),
+                lambda row: place_name(row.movement.target, row.places.destinations),
+            ),
+            Figure("quantity", _l("Quantity"), lambda row: row.quantity, quantity),
+            Yuan("value", _l("Value"), lambda row: row.value, value),
+            Column("fund", _l("Fund source"), lambda row: row.fund),
         ),
-        Column("document", _l("Document"), lambda row: row.paper_name),
-        Column("item", _l("Item"), lambda row: row.movement.item.name, _ITEM),
-        Column(
-            "batch", _l("Batch"), lambda row: row.movement.lot.code if row.movement.lot else ""
-        ),
-        Column(
-            "source",
-            _l("Source"),
-            lambda row: place_name(row.movement.source, row.places.destinations),
-        ),
-        Column(
-            "target",
-            _l("Destination"),
-            lambda row: place_name(row.movement.target, row.places.destinations),
-        ),
-        Figure("quantity", _l("Quantity"), lambda row: row.movement.quantity, Movement.quantity),
-        Yuan("value", _l("Value"), lambda row: row.movement.value, Movement.value),
-        Column("fund", _l("Fund source"), lambda row: row.fund),
-    ),
-    order=(Movement.id.desc(),),
-    countable=COUNTABLE,
-)
+        order=(Movement.id.desc(), *order),
+        countable=COUNTABLE,
+    )
+
+
+MOVEMENTS = _listing(_ITEM, Movement.quantity, Movement.value)
+MOVEMENTS_OF_ITEMS = _listing(Item.name, PIECES, WORTH, Item.id)
 
 
 def movement_rows(actor: Actor, movements: Sequence[Movement]) -> list[MovementRow]:
     """Give movements as rows of the list."""
+    found = [(row, row.item, row.quantity, row.value) for row in movements]
+    return movement_rows_of_items(actor, found)
+
+
+def movement_rows_of_items(actor: Actor, found: Sequence[Any]) -> list[MovementRow]:
+    """Give movements as rows of the list, each with an item, its pieces and their value."""
+    movements = [row[0] for row in found]
     papers, funds = documents_of(movements), fund_names_of(movements)
     places = places_for(actor, [end for row in movements for end in (row.source, row.target)])
     return [
@@ -147,8 +179,11 @@ def movement_rows(actor: Actor, movements: Sequence[Movement]) -> list[MovementR
             papers.get(row.document_line_id or 0),
             places,
             funds.get(row.fund_source_id or 0, ""),
+            item,
+            int(quantity),
+            int(value),
         )
-        for row in movements
+        for row, item, quantity, value in found
     ]
 
 

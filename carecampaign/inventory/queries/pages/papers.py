@@ -16,7 +16,7 @@ from carecampaign.campaigns.models import Campaign
 from carecampaign.campaigns.queries import visible_to
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
-from carecampaign.core.i18n import _l
+from carecampaign.core.i18n import _, _l
 from carecampaign.core.listing import Column, Listing, Moment, by_member
 from carecampaign.inventory.models import (
     DocumentKind,
@@ -27,10 +27,11 @@ from carecampaign.inventory.models import (
     StockDocument,
     StockLocation,
 )
+from carecampaign.inventory.queries.contents import substitutes_in
 from carecampaign.inventory.queries.documents import documents_for, get_document_for
 from carecampaign.inventory.queries.locations import has_end_seen_by, reaches
 from carecampaign.inventory.queries.pages.places import COUNTABLE, MOST_CHOICES, Places, places_for
-from carecampaign.inventory.words import document_number, place_name
+from carecampaign.inventory.words import document_number, place_name, substitute_words
 from carecampaign.organizations.models import Organization
 
 REVERSIBLE_KINDS = frozenset(
@@ -276,9 +277,29 @@ class PaperLine:
         return any(row.target.kind is LocationKind.LOSS for row in self.movements)
 
     @property
+    def gain(self) -> int:
+        """What a stock-take found to be there beyond the books (negative: missing), in fen."""
+        return -self.value if self.is_loss else self.value
+
+    @property
     def is_input(self) -> bool:
         """Whether the line is what an assembly used up, rather than what it made."""
         return any(row.target.kind is LocationKind.ASSEMBLY for row in self.movements)
+
+
+def substitutes_on(movements: Iterable[Movement]) -> list[str]:
+    """Say of the packages that moved what is in them instead of what their bill says, and why."""
+    lots = {row.lot_id: row.lot for row in movements if row.lot is not None}
+    return [
+        _(
+            "Batch %(code)s: %(substitute)s (%(reason)s)",
+            code=lots[lot_id].code,
+            substitute=substitute_words(row),
+            reason=row.note,
+        )
+        for lot_id, contents in substitutes_in(lots).items()
+        for row in contents
+    ]
 
 
 def paper_lines(document: StockDocument, movements: Iterable[Movement]) -> list[PaperLine]:

@@ -12,8 +12,11 @@ from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
 from carecampaign.access.scope import covers, within
 from carecampaign.approvals.queries import find_open_request, may_decide, prepared_by_another
-from carecampaign.core.i18n import Labelled
-from carecampaign.inventory.models import Requisition, StockTake, WriteOff
+from carecampaign.core.i18n import Labelled, _l
+from carecampaign.core.listing import Column, Moment, by_member
+from carecampaign.inventory.models import Requisition, StockLocation, StockTake, WriteOff
+from carecampaign.inventory.queries.locations import ids_seen_by
+from carecampaign.inventory.words import bare_number
 from carecampaign.organizations.models import Organization
 
 Form = TypeVar("Form", Requisition, StockTake, WriteOff)
@@ -28,6 +31,29 @@ class PreparedFilters:
     location: int | None = None
     since: date | None = None
     until: date | None = None
+
+
+def number_and_date(form: type[Form]) -> tuple[Column[Form], Column[Form]]:
+    """Make the columns every list of forms begins with."""
+    return (
+        Column("number", _l("Number"), bare_number, form.id),
+        Moment("date", _l("Date"), lambda row: row.dated_on, form.dated_on),
+    )
+
+
+def where_it_is() -> Column[Any]:
+    """Make the column of the one place a form is about."""
+    return Column("place", _l("Stock location"), lambda row: row.location.name, StockLocation.name)
+
+
+def state_of(form: type[Form], states: type[Labelled]) -> Column[Form]:
+    """Make the column every list of forms ends with."""
+    return Column("state", _l("State"), lambda row: row.state, by_member(form.state, states))
+
+
+def at_places_seen_by(actor: Actor, form: type[StockTake] | type[WriteOff]) -> Select[Any]:
+    """Select the forms about a place the actor sees."""
+    return select(form).where(form.location_id.in_(ids_seen_by(actor)))
 
 
 def narrowed(

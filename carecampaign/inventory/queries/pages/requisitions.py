@@ -14,7 +14,7 @@ from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
-from carecampaign.core.listing import Column, Listing, Moment, by_member
+from carecampaign.core.listing import Column, Listing, Moment
 from carecampaign.inventory.models import (
     LocationKind,
     Lot,
@@ -32,8 +32,9 @@ from carecampaign.inventory.queries.pages.prepared import (
     decides_for,
     may_decide_now,
     narrowed,
+    number_and_date,
+    state_of,
 )
-from carecampaign.inventory.words import bare_number
 from carecampaign.organizations.models import BESIDE_THE_TREE, Organization
 from carecampaign.stations.models import Station, StationMember, StationStatus
 
@@ -44,8 +45,7 @@ _warehouse = aliased(StockLocation)
 REQUISITIONS: Listing[Requisition] = Listing(
     _l("Requisitions"),
     (
-        Column("number", _l("Number"), bare_number, Requisition.id),
-        Moment("date", _l("Date"), lambda row: row.dated_on, Requisition.dated_on),
+        *number_and_date(Requisition),
         Column(
             "organization",
             _l("Organization"),
@@ -67,12 +67,7 @@ REQUISITIONS: Listing[Requisition] = Listing(
             lambda row: row.requested_by.name if row.requested_by else "",
             optional=True,
         ),
-        Column(
-            "state",
-            _l("State"),
-            lambda row: row.state,
-            by_member(Requisition.state, RequisitionState),
-        ),
+        state_of(Requisition, RequisitionState),
     ),
     order=(Requisition.dated_on.desc(), Requisition.id.desc()),
 )

@@ -11,25 +11,30 @@ from carecampaign.access.permissions import Permission
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
-from carecampaign.core.listing import Column, Figure, Listing, Moment, by_member
+from carecampaign.core.listing import Column, Figure, Listing
 from carecampaign.inventory.models import (
+    Batch,
     LocationKind,
     Lot,
-    Movement,
+    StockDocument,
     StockLocation,
+    StockLot,
     StockTake,
     StockTakeCount,
     StockTakeLine,
     StockTakeState,
 )
-from carecampaign.inventory.queries.locations import ids_seen_by, reaches
+from carecampaign.inventory.queries.locations import reaches
 from carecampaign.inventory.queries.pages.prepared import (
     PreparedFilters,
+    at_places_seen_by,
     decides_for,
     may_decide_now,
     narrowed,
+    number_and_date,
+    state_of,
+    where_it_is,
 )
-from carecampaign.inventory.words import bare_number
 
 COUNTED_KINDS = (LocationKind.WAREHOUSE, LocationKind.STATION, LocationKind.UNIT)
 """Places that are counted by a stock-take; an event is counted when it closes."""
@@ -37,23 +42,20 @@ COUNTED_KINDS = (LocationKind.WAREHOUSE, LocationKind.STATION, LocationKind.UNIT
 STOCK_TAKES: Listing[StockTake] = Listing(
     _l("Stock-takes"),
     (
-        Column("number", _l("Number"), bare_number, StockTake.id),
-        Moment("date", _l("Date"), lambda row: row.dated_on, StockTake.dated_on),
-        Column("place", _l("Stock location"), lambda row: row.location.name, StockLocation.name),
+        *number_and_date(StockTake),
+        where_it_is(),
         Column(
             "opened_by",
             _l("Opened by"),
             lambda row: row.opened_by.name if row.opened_by else "",
         ),
-        Figure("lines", _l("Items"), lambda row: len(row.lines)),
+        Figure("lines", _l("Items"), lambda row: len({line.item_id for line in row.lines})),
         Figure(
             "differences",
             _l("Differences"),
             lambda row: sum(bool(line.difference) for line in row.lines),
         ),
-        Column(
-            "state", _l("State"), lambda row: row.state, by_member(StockTake.state, StockTakeState)
-        ),
+        state_of(StockTake, StockTakeState),
     ),
     order=(StockTake.dated_on.desc(), StockTake.id.desc()),
 )
@@ -62,7 +64,7 @@ STOCK_TAKES: Listing[StockTake] = Listing(
 def stock_takes_matching(actor: Actor, filters: PreparedFilters) -> Select[Any]:
     """Select the stock-takes of a place the actor sees."""
     statement = (
-        _seen_by(actor)
+        at_places_seen_by(actor, StockTake)
         .join(StockLocation, StockLocation.id == StockTake.location_id)
         .options(
             contains_eager(StockTake.location),
@@ -76,7 +78,7 @@ def stock_takes_matching(actor: Actor, filters: PreparedFilters) -> Select[Any]:
 def get_stock_take_for(actor: Actor, stock_take_id: int) -> StockTake:
     """Get a stock-take of a place the actor sees, with its lines and counts. Raises NotFound."""
     row: StockTake | None = db.session.scalar(
-        _seen_by(actor)
+        at_places_seen_by(actor, StockTake)
         .where(StockTake.id == stock_take_id)
         .options(
             joinedload(StockTake.organization),
@@ -157,21 +159,27 @@ def stock_take_steps(actor: Actor, row: StockTake) -> StockTakeSteps:
 
 
 def unit_values(stock_take: StockTake) -> dict[int, int]:
-    """Give, by the id of the item, what a piece is worth (fen): that of the latest lot here.
+    """Give, by the id of the line, what a piece is worth (fen): that of its latest lot here.
 
     The value of gain and loss is an estimate until it is posted.
     """
-    items = [line.item_id for line in stock_take.lines]
-    came = select(Movement.lot_id).where(
-        Movement.target_id == stock_take.location_id,
-        Movement.item_id.in_(items),
-        Movement.lot_id.is_not(None),
-    )
-    rows = db.session.execute(
-        select(Lot.item_id, Lot.unit_value).where(Lot.id.in_(came)).order_by(Lot.id)
-    )
-    return dict(rows.all())
+    here = select(StockLot.lot_id).where(StockLot.location_id == stock_take.location_id)
+    items = {line.item_id for line in stock_take.lines}
+    lots = db.session.scalars(
+        select(Lot).where(Lot.id.in_(here), Lot.item_id.in_(items)).order_by(Lot.id)
+    ).all()
+    of_items = {lot.item_id: lot.unit_value for lot in lots}
+    of_batches: dict[tuple[int, Batch | None], int] = {
+        (lot.item_id, lot.batch): lot.unit_value for lot in lots
+    }
+    return {
+        line.id: of_batches.get(
+            (line.item_id, line.batch), of_items.get(line.item_id, line.item.reference_value)
+        )
+        for line in stock_take.lines
+    }
 
 
-def _seen_by(actor: Actor) -> Select[Any]:
-    return select(StockTake).where(StockTake.location_id.in_(ids_seen_by(actor)))
+def find_stock_take_of(document: StockDocument) -> StockTake | None:
+    """Find the stock-take whose gain and loss a document posts."""
+    return db.session.scalar(select(StockTake).where(StockTake.document_id == document.id))

@@ -11,7 +11,7 @@ from carecampaign.access.permissions import Permission
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
-from carecampaign.core.listing import Column, Listing, Moment, Yuan, by_member
+from carecampaign.core.listing import Column, Listing, Yuan, by_member
 from carecampaign.inventory.models import (
     Lot,
     StockLocation,
@@ -20,14 +20,17 @@ from carecampaign.inventory.models import (
     WriteOffLine,
     WriteOffState,
 )
-from carecampaign.inventory.queries.locations import ids_seen_by, reaches
+from carecampaign.inventory.queries.locations import reaches
 from carecampaign.inventory.queries.pages.prepared import (
     PreparedFilters,
+    at_places_seen_by,
     decides_for,
     may_decide_now,
     narrowed,
+    number_and_date,
+    state_of,
+    where_it_is,
 )
-from carecampaign.inventory.words import bare_number
 
 _VALUE = (
     select(func.sum(WriteOffLine.quantity * Lot.unit_value))
@@ -46,9 +49,8 @@ def value_of(write_off: WriteOff) -> int:
 WRITE_OFFS: Listing[WriteOff] = Listing(
     _l("Write-offs"),
     (
-        Column("number", _l("Number"), bare_number, WriteOff.id),
-        Moment("date", _l("Date"), lambda row: row.dated_on, WriteOff.dated_on),
-        Column("place", _l("Stock location"), lambda row: row.location.name, StockLocation.name),
+        *number_and_date(WriteOff),
+        where_it_is(),
         Column(
             "cause", _l("Cause"), lambda row: row.cause, by_member(WriteOff.cause, WriteOffCause)
         ),
@@ -59,9 +61,7 @@ WRITE_OFFS: Listing[WriteOff] = Listing(
             lambda row: row.prepared_by.name if row.prepared_by else "",
         ),
         Yuan("value", _l("Value"), value_of, _VALUE),
-        Column(
-            "state", _l("State"), lambda row: row.state, by_member(WriteOff.state, WriteOffState)
-        ),
+        state_of(WriteOff, WriteOffState),
     ),
     order=(WriteOff.dated_on.desc(), WriteOff.id.desc()),
 )
@@ -70,7 +70,7 @@ WRITE_OFFS: Listing[WriteOff] = Listing(
 def write_offs_matching(actor: Actor, filters: PreparedFilters) -> Select[Any]:
     """Select the write-offs at a place the actor sees."""
     statement = (
-        _seen_by(actor)
+        at_places_seen_by(actor, WriteOff)
         .join(StockLocation, StockLocation.id == WriteOff.location_id)
         .options(
             contains_eager(WriteOff.location),
@@ -84,7 +84,7 @@ def write_offs_matching(actor: Actor, filters: PreparedFilters) -> Select[Any]:
 def get_write_off_for(actor: Actor, write_off_id: int) -> WriteOff:
     """Get a write-off the actor sees, with its lines. Raises NotFound."""
     row: WriteOff | None = db.session.scalar(
-        _seen_by(actor)
+        at_places_seen_by(actor, WriteOff)
         .where(WriteOff.id == write_off_id)
         .options(
             joinedload(WriteOff.organization),
@@ -136,7 +136,3 @@ def write_off_steps(actor: Actor, row: WriteOff) -> WriteOffSteps:
         cancel=is_waiting and reaches(actor, row.location, Permission.INVENTORY_KEEP),
         prepared_it=is_waiting and not decide and decides_for(actor, row),
     )
-
-
-def _seen_by(actor: Actor) -> Select[Any]:
-    return select(WriteOff).where(WriteOff.location_id.in_(ids_seen_by(actor)))

@@ -1,8 +1,9 @@
 """Count what is there, against what the books say at that very moment."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from carecampaign.access.actor import Actor
@@ -14,16 +15,18 @@ from carecampaign.core.errors import Conflict, DomainError
 from carecampaign.core.i18n import _l
 from carecampaign.inventory.models import (
     DocumentKind,
+    Lot,
     StockLevel,
     StockLocation,
+    StockLot,
     StockTake,
     StockTakeCount,
     StockTakeLine,
     StockTakeState,
 )
 from carecampaign.inventory.services import steps
-from carecampaign.inventory.services.balances import change_level
-from carecampaign.inventory.services.things import Thing
+from carecampaign.inventory.services.balances import lock_levels
+from carecampaign.inventory.services.batches import Belongs, pieces_by_batch
 
 State = StockTakeState
 
@@ -38,23 +41,23 @@ class StockTakeUnderWay(DomainError):
 
 
 class CountedMeanwhile(Conflict):
-    """Somebody else counted this item in the same round."""
+    """Somebody else counted this line in the same round."""
 
-    def __init__(self, item: Thing) -> None:
+    def __init__(self, line: StockTakeLine) -> None:
         super().__init__(
             _l(
                 "Somebody else counted %(item)s meanwhile. Look at that count; "
                 "count once more if you found another number.",
-                item=item.name,
+                item=line.name,
             )
         )
 
 
 class NotAllCounted(DomainError):
-    """Items are left that nobody counted."""
+    """Lines are left that nobody counted."""
 
     def __init__(self, left: int) -> None:
-        super().__init__(_l("%(left)s items are not counted yet.", left=left))
+        super().__init__(_l("%(left)s lines are not counted yet.", left=left))
 
 
 class DifferenceUnexplained(DomainError):
@@ -62,15 +65,14 @@ class DifferenceUnexplained(DomainError):
 
     field = "reason"
 
-    def __init__(self, item: Thing) -> None:
-        super().__init__(_l("Say why the count of %(item)s differs.", item=item.name))
-        self.item = item
+    def __init__(self, line: StockTakeLine) -> None:
+        super().__init__(_l("Say why the count of %(item)s differs.", item=line.name))
 
 
 def open_stock_take(
     location: StockLocation, *, is_blind: bool, witness: str = "", by: Actor
 ) -> StockTake:
-    """Begin to count a place, with a line for each item it holds or misses.
+    """Begin to count a place, with a line for each batch it holds and each item it misses.
 
     ``witness`` watches the counting (监盘人). Raises StockTakeUnderWay.
     """
@@ -84,7 +86,7 @@ def open_stock_take(
         is_blind=is_blind,
         witness=witness,
         opened_by_id=by.id,
-        lines=[StockTakeLine(item_id=item_id) for item_id in _items_at(location)],
+        lines=_lines_at(location),
     )
     try:
         steps.number(stock_take, DocumentKind.STOCK_TAKE, location.organization, clock.today())
@@ -94,13 +96,22 @@ def open_stock_take(
     return stock_take
 
 
-def add_item(stock_take: StockTake, item: Item) -> StockTakeLine:
-    """Give the line of an item, also of one that the books do not know here. Raises MovedOn."""
+def add_item(
+    stock_take: StockTake, item: Item, *, lot_code: str = "", expires_on: date | None = None
+) -> StockTakeLine:
+    """Give the line of a batch of an item, also of one that the books do not know here.
+
+    A batch that has only a date is named by the day, as one that comes in is. Raises MovedOn.
+    """
     stock_take = steps.lock(stock_take, State.COUNTING)
+    if expires_on is not None and not lot_code:
+        lot_code = f"{clock.today():%Y%m%d}"
     for line in stock_take.lines:
-        if line.item_id == item.id:
+        if (line.item_id, line.lot_code, line.expires_on) == (item.id, lot_code, expires_on):
             return line
-    line = StockTakeLine(stock_take_id=stock_take.id, item=item)
+    line = StockTakeLine(
+        stock_take_id=stock_take.id, item=item, lot_code=lot_code, expires_on=expires_on
+    )
     db.session.add(line)
     db.session.flush()
     db.session.expire(stock_take, ["lines"])
@@ -116,8 +127,11 @@ def record_count(line: StockTakeLine, counted: int, *, round_number: int, by: Ac
     stock_take = steps.lock(db.session.get_one(StockTake, line.stock_take_id), State.COUNTING)
     db.session.refresh(line, ["counts"])
     if round_number != len(line.counts) + 1:
-        raise CountedMeanwhile(line.item)
-    book = change_level((stock_take.location_id, line.item_id)).on_hand
+        raise CountedMeanwhile(line)
+    key = (stock_take.location_id, line.item_id)
+    lock_levels([key])
+    meant = covered_by(line, stock_take)
+    book = sum(pieces for batch, pieces in pieces_by_batch(key).items() if meant(batch))
     count = StockTakeCount(
         line_id=line.id, round=round_number, book=book, counted=counted, counted_by_id=by.id
     )
@@ -129,7 +143,7 @@ def record_count(line: StockTakeLine, counted: int, *, round_number: int, by: Ac
         "inventory.record_count",
         stock_take,
         by=by,
-        item=line.item.name,
+        item=line.name,
         round=round_number,
         counted=counted,
     )
@@ -147,7 +161,7 @@ def finish_stock_take(stock_take: StockTake, reasons: Mapping[int, str], *, by: 
     for line in stock_take.lines:
         line.reason = reasons.get(line.id, "").strip() if line.difference else ""
         if line.difference and not line.reason:
-            raise DifferenceUnexplained(line.item)
+            raise DifferenceUnexplained(line)
     db.session.flush()
     differs = any(line.difference for line in stock_take.lines)
     if differs:
@@ -157,7 +171,7 @@ def finish_stock_take(stock_take: StockTake, reasons: Mapping[int, str], *, by: 
         "inventory.finish_stock_take",
         stock_take,
         by=by,
-        lines=[[line.item.name, line.difference, line.reason] for line in stock_take.lines],
+        lines=[[line.name, line.difference, line.reason] for line in stock_take.lines],
     )
 
 
@@ -171,6 +185,14 @@ def cancel_stock_take(stock_take: StockTake, *, by: Actor) -> None:
     steps.record("inventory.cancel_stock_take", stock_take, by=by, state=[before, State.CANCELLED])
 
 
+def covered_by(line: StockTakeLine, stock_take: StockTake) -> Belongs:
+    """Say which batches of its item a line is about: its own, else those without a line."""
+    if line.batch is not None:
+        return lambda batch: batch == line.batch
+    others = {each.batch for each in stock_take.lines if each.item_id == line.item_id}
+    return lambda batch: batch not in others
+
+
 def _refuse_second(location: StockLocation) -> None:
     under_way = select(StockTake.id).where(
         StockTake.location_id == location.id,
@@ -180,15 +202,25 @@ def _refuse_second(location: StockLocation) -> None:
         raise StockTakeUnderWay
 
 
-def _items_at(location: StockLocation) -> list[int]:
-    return list(
-        db.session.scalars(
-            select(StockLevel.item_id)
-            .join(Item, Item.id == StockLevel.item_id)
-            .where(
-                StockLevel.location_id == location.id,
-                or_(StockLevel.on_hand > 0, StockLevel.unexplained != 0),
-            )
-            .order_by(Item.kind.desc(), Item.name, Item.id)
-        )
+def _lines_at(location: StockLocation) -> list[StockTakeLine]:
+    here = and_(
+        StockLot.location_id == StockLevel.location_id,
+        StockLot.item_id == StockLevel.item_id,
+        StockLot.on_hand > 0,
     )
+    rows = db.session.execute(
+        select(Item.id, Lot.code, Lot.expires_on)
+        .join(StockLevel, StockLevel.item_id == Item.id)
+        .outerjoin(StockLot, here)
+        .outerjoin(Lot, Lot.id == StockLot.lot_id)
+        .where(
+            StockLevel.location_id == location.id,
+            or_(StockLevel.on_hand > 0, StockLevel.unexplained != 0),
+        )
+        .group_by(Item.id, Lot.code, Lot.expires_on)
+        .order_by(Item.kind.desc(), Item.name, Item.id, Lot.expires_on.nulls_last(), Lot.code)
+    )
+    return [
+        StockTakeLine(item_id=row.id, lot_code=row.code or "", expires_on=row.expires_on)
+        for row in rows
+    ]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from carecampaign.inventory.services.verification import (
     balances,
+    contents,
     documents,
     lots,
     movements,
@@ -22,6 +23,8 @@ _checks: list[Check] = [
     balances.balances_are_their_movements,
     lots.reserved_is_what_holders_reserve,
     lots.shares_are_the_value,
+    contents.contents_are_the_bill,
+    contents.contents_are_the_value,
     movements.values_are_those_of_the_lots,
     movements.reversals_mirror,
     movements.settlement_nets_to_nothing,

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from carecampaign.catalogue.models import Item, PackageLine, PackageVersion
+from carecampaign.catalogue.models import Item
 from carecampaign.core.db import db
 from carecampaign.core.i18n import _
 from carecampaign.inventory.models import (
     DocumentKind,
     DocumentLine,
     DocumentState,
+    LotContent,
     Movement,
     StockDocument,
     StockLevel,
@@ -57,13 +58,12 @@ def assemblies_keep_value() -> Iterator[str]:
 
 
 def assemblies_keep_contents() -> Iterator[str]:
-    """As many pieces go in (or come out) as the packages hold."""
+    """As many pieces go in (or come out) as are noted with the lots of the packages."""
     pieces = func.sum(Movement.quantity * _sign).label("pieces")
+    columns = StockDocument.id.label("document_id"), StockDocument.kind, Movement.lot_id
     flows = (
-        _at_assembly(
-            StockDocument.id.label("document_id"), StockDocument.kind, Movement.item_id, pieces
-        )
-        .group_by(StockDocument.id, StockDocument.kind, Movement.item_id)
+        _at_assembly(*columns, Movement.item_id, pieces)
+        .group_by(StockDocument.id, StockDocument.kind, Movement.lot_id, Movement.item_id)
         .cte()
     )
     # Assembling takes packages out of the virtual location, taking apart puts them in.
@@ -72,11 +72,10 @@ def assemblies_keep_contents() -> Iterator[str]:
     held = (
         select(
             flows.c.document_id,
-            PackageLine.item_id,
-            (-flows.c.pieces * PackageLine.quantity).label("figure"),
+            LotContent.item_id,
+            (-flows.c.pieces * LotContent.quantity).label("figure"),
         )
-        .join(PackageVersion, PackageVersion.item_id == flows.c.item_id)
-        .join(PackageLine, PackageLine.version_id == PackageVersion.id)
+        .join(LotContent, LotContent.lot_id == flows.c.lot_id)
         .where(is_package)
     )
     both = compared(held, went.where(~is_package), "document_id", "item_id")

@@ -1,12 +1,13 @@
-"""The numbers of the forms: gapless, and the same on a form and on the document it became."""
+"""The numbers of the forms: gapless, and a form became a document of its own."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import CTE, Select, func, literal, or_, select, union_all
+from sqlalchemy import CTE, Select, and_, func, literal, or_, select, union_all
 
 from carecampaign.core.db import db
 from carecampaign.core.i18n import _
 from carecampaign.inventory.models import (
+    GAIN_AND_LOSS,
     PREPARED_KINDS,
     DocumentCounter,
     DocumentKind,
@@ -56,18 +57,26 @@ def numbers_have_no_gaps() -> Iterator[str]:
 
 
 def forms_became_their_documents() -> Iterator[str]:
-    """A write-off and a stock-take were posted under their own number."""
-    for kind, form in ((DocumentKind.WRITE_OFF, WriteOff), (DocumentKind.STOCK_TAKE, StockTake)):
+    """A write-off was posted under its own number, a stock-take as its gain and loss."""
+    for kind, form, posted_as in (
+        (DocumentKind.WRITE_OFF, WriteOff, {DocumentKind.WRITE_OFF}),
+        (DocumentKind.STOCK_TAKE, StockTake, GAIN_AND_LOSS),
+    ):
         rows = db.session.execute(
             select(Organization.name, form.year, form.number)
             .join(Organization, Organization.id == form.organization_id)
             .join(StockDocument, StockDocument.id == form.document_id)
             .where(
                 or_(
-                    StockDocument.kind != kind,
+                    StockDocument.kind.not_in(posted_as),
                     StockDocument.organization_id != form.organization_id,
-                    StockDocument.year != form.year,
-                    StockDocument.number != form.number,
+                    and_(
+                        StockDocument.kind == kind,
+                        or_(
+                            StockDocument.year != form.year,
+                            StockDocument.number != form.number,
+                        ),
+                    ),
                 )
             )
             .order_by(form.id)
