@@ -1,6 +1,7 @@
 """What tells a person apart or reaches them, beyond the name."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from carecampaign.core.i18n import Labelled, _l
 
@@ -21,6 +22,13 @@ class Contacts:
     id_number: str | None = None
     union_number: str | None = None
     household_key: str = ""
+
+
+class Numbers(NamedTuple):
+    """What of somebody is the same with every unit, as ``numbers`` reads it."""
+
+    phone: str | None
+    id_number: str | None
 
 
 NOTHING = Contacts()

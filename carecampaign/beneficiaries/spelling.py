@@ -2,9 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
+from pypinyin.style import convert
 
 # Read otherwise as a surname than as a word.
 _SURNAMES = {
@@ -81,19 +86,50 @@ class Spelled(NamedTuple):
 def spell(name: str) -> Spelled:
     """Give the forms of a name; of one that begins with no surname, ``given`` is its last word."""
     whole = plain(name)
-    words = _POINTS.sub(" ", name).split()
-    if not _is_chinese(whole[:1]) or _POINTS.search(name):
-        syllables = [plain(syllable) for word in words for syllable in _read(word)]
-        return Spelled(whole, plain(words[-1]) if words else "", *_joined(syllables))
-    surname = _surname_of(whole)
-    given = whole[len(surname) :]
-    return Spelled(whole, given, *_joined([*_read_surname(surname), *_read(given)]))
+    if _has_surname(name):
+        given = whole[len(_surname_of(whole)) :]
+    else:
+        words = _words(name)
+        given = plain(words[-1]) if words else ""
+    return Spelled(whole, given, *_joined(_syllables_of(name)))
 
 
+def alike(name: str) -> frozenset[str]:
+    """Give the pinyin of names that are easily taken for this one, and its own.
+
+    In those one syllable is another that is one letter off (misheard, or a slip of the
+    finger), or two neighbouring ones have changed places.
+    """
+    syllables = _syllables_of(name)
+    spellings = {"".join(syllables)}
+    for place, syllable in enumerate(syllables):
+        before, after = syllables[:place], syllables[place + 1 :]
+        spellings |= {"".join([*before, other, *after]) for other in _one_letter_off(syllable)}
+        spellings.add("".join([*before, *after[:1], syllable, *after[1:]]))
+    return frozenset(spellings)
+
+
+@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
     """Make texts comparable: one spelling of each sign, no spaces and points, lower case."""
     composed = unicodedata.normalize("NFKC", text).casefold()
     return "".join(sign for sign in composed if sign.isalnum())
+
+
+def _has_surname(name: str) -> bool:
+    return _is_chinese(plain(name)[:1]) and not _POINTS.search(name)
+
+
+def _words(name: str) -> list[str]:
+    return _POINTS.sub(" ", name).split()
+
+
+def _syllables_of(name: str) -> list[str]:
+    if not _has_surname(name):
+        return [plain(syllable) for word in _words(name) for syllable in _read(word)]
+    whole = plain(name)
+    surname = _surname_of(whole)
+    return [*_read_surname(surname), *_read(whole[len(surname) :])]
 
 
 def _surname_of(name: str) -> str:
@@ -101,19 +137,40 @@ def _surname_of(name: str) -> str:
     return pair if pair in _COMPOUND and len(name) > _LONGEST_COMPOUND else name[:1]
 
 
-def _read_surname(surname: str) -> list[str]:
+def _read_surname(surname: str) -> tuple[str, ...]:
     known = _SURNAMES.get(surname)
-    return known.split() if known else _read(surname)
+    return tuple(known.split()) if known else _read(surname)
 
 
-def _read(text: str) -> list[str]:
-    syllables: list[str] = lazy_pinyin(text, style=Style.NORMAL)
-    return syllables
+@lru_cache(maxsize=16_384)
+def _read(text: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(text, style=Style.NORMAL))
 
 
-def _joined(syllables: list[str]) -> tuple[str, str]:
+def _joined(syllables: Sequence[str]) -> tuple[str, str]:
     return "".join(syllables), "".join(syllable[:1] for syllable in syllables)
 
 
+@lru_cache(maxsize=4_096)
 def _is_chinese(sign: str) -> bool:
     return bool(sign) and unicodedata.name(sign, "").startswith("CJK")
+
+
+@cache
+def _one_letter_off(syllable: str) -> frozenset[str]:
+    return _all_syllables().intersection(_edits(syllable)) - {syllable}
+
+
+def _edits(word: str) -> Iterator[str]:
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        yield before + after[1:]
+        for letter in ascii_lowercase:
+            yield before + letter + after
+            yield before + letter + after[1:]
+
+
+@cache
+def _all_syllables() -> frozenset[str]:
+    readings = {reading for several in PINYIN_DICT.values() for reading in several.split(",")}
+    return frozenset(convert(reading, Style.NORMAL, strict=True) for reading in readings)

@@ -12,14 +12,16 @@ from carecampaign.access.permissions import Role
 from carecampaign.beneficiaries.models import Person
 from carecampaign.core.db import db
 from carecampaign.core.sheets import Sheet, to_xlsx
-from carecampaign.jobs.models import Job
+from carecampaign.jobs.models import Job, JobState
 from carecampaign.jobs.tasks import run_job
+from tests.distributions.scene import set_the_scene
 from tests.factories import OccupationFactory, OrganizationFactory, UserFactory
 
 ENTERED = ("13812345678", "11010519491231002X")
 CHANGED = ("13987654321",)
 IMPORTED = ("13700112233", "110101199003070038")
 WRONG = ("1370011223", "110101199003070030")
+DOSSIER = {"shape": "page", "reason": "本人当面查询"}
 PLANTED = (*ENTERED, *CHANGED, *IMPORTED, *WRONG)
 
 
@@ -35,8 +37,8 @@ def client(client_for, union):
 
 
 @pytest.fixture
-def sent_out(client, union, monkeypatch, caplog) -> list[bytes]:
-    """Go the whole way, and give every answer but the one that reveals a number."""
+def sent_out(client, client_for, union, monkeypatch, caplog) -> list[bytes]:
+    """Go the whole way, and give every answer but those that show a number on purpose."""
     phone, id_number = ENTERED
     answers = [
         client.post("/persons/new", data=_form(union, phone=phone, id_number=id_number)).data
@@ -54,9 +56,19 @@ def sent_out(client, union, monkeypatch, caplog) -> list[bytes]:
     location = _send(client, union, _table(*IMPORTED))
     client.post(f"{location}/apply")
     db.session.rollback()
-    run_job(db.session.scalars(select(Job.id)).one())
+    for job_id in db.session.scalars(select(Job.id)).all():
+        run_job(job_id)
     _send(client, union, _table("13655667788", IMPORTED[1]))
     answers += [client.get(path).data for path in _pages(client, person)]
+    answers += _hand_out(client, union, person_id)
+    answers += _export(client, client_for, union)
+    assert CHANGED[0] in client.post(f"{person}/data", data=DOSSIER).text
+    monkeypatch.setattr("carecampaign.privacy.services.erase_person", _break)
+    client.application.config["PROPAGATE_EXCEPTIONS"] = False
+    answers.append(client.post(f"{person}/erase", data={"reason": "requested"}).data)
+    monkeypatch.undo()
+    answers.append(client.post(f"{person}/erase", data={"reason": "requested"}).data)
+    answers += [client.get(path).data for path in (person, "/persons?format=csv", "/audit")]
     answers.append(caplog.text.encode())
     return answers
 
@@ -84,6 +96,55 @@ def test_a_table_that_waits_is_not_readable_either(sent_out):
     for content in waiting:
         assert b"PK" not in bytes(content)[:64]
         assert b"[Content_Types].xml" not in bytes(content)
+
+
+def _hand_out(client, union, person_id: int) -> list[bytes]:
+    """Hand out to the person by name, once by a search for the phone; look at what is shown."""
+    scene = set_the_scene()
+    person = db.session.get_one(Person, person_id)
+    scene.campaign.organizer_id = scene.event.unit_id = union.id
+    db.session.commit()
+    scene.log(person_id=person.id)
+    db.session.commit()
+    event = f"/events/{scene.event.id}"
+    pages = [
+        f"{event}/log",
+        f"{event}/persons?item={scene.package.id}&name={CHANGED[0][-4:]}",
+        f"{event}/persons?item={scene.package.id}&name={CHANGED[0]}",
+        f"/reports{event}/log?format=xlsx",
+        f"/search?q={CHANGED[0][-4:]}",
+    ]
+    return [_without_the_question(client.get(page).data) for page in pages]
+
+
+def _without_the_question(content: bytes) -> bytes:
+    """Leave out what somebody searched for themselves: the form and the address show it again."""
+    for question in (f'value="{CHANGED[0]}"', f"name={CHANGED[0]}"):
+        content = content.replace(question.encode(), b"")
+    return content
+
+
+def _export(client, client_for, union) -> list[bytes]:
+    """Have a file with whole numbers approved and made; give all but what is inside of it."""
+    approver = client_for(UserFactory(role=Role.APPROVER, organization=union))
+    form = {
+        "command_id": "0192f7a0-0000-7000-8000-000000000002",
+        "organization_id": union.id,
+        "columns": ["phone", "id_number"],
+        "reason": "与快递公司核对名单",
+    }
+    url = client.post("/persons/exports/new", data=form).location
+    answers = [approver.get(url).data, approver.post(f"{url}/approve").data]
+    db.session.rollback()
+    for job_id in db.session.scalars(select(Job.id).where(Job.state == JobState.QUEUED)).all():
+        run_job(job_id)
+    fetched = client.post(f"{url}/fetch")
+    assert fetched.data.startswith(b"\xd0\xcf\x11\xe0")
+    return [*answers, client.post(f"{url}/password").data, fetched.data, client.get(url).data]
+
+
+def _break(*_arguments: object, **_values: object) -> None:
+    raise RuntimeError("something is broken")
 
 
 def _form(union, **numbers) -> dict:

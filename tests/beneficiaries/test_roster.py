@@ -7,18 +7,25 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from carecampaign.access.actor import SYSTEM
 from carecampaign.access.permissions import Role
 from carecampaign.audit.models import AuditEntry
-from carecampaign.beneficiaries.models import Person
+from carecampaign.beneficiaries.services import roster
 from carecampaign.core.db import db
-from carecampaign.core.sheets import Sheet, to_xlsx
 from carecampaign.core.uploads import StagedUpload
 from carecampaign.jobs.models import Job, JobState
 from carecampaign.jobs.tasks import run_job
+from tests.beneficiaries.rosters import (
+    HEADINGS,
+    ID,
+    PHONE,
+    a_row,
+    persons,
+    send,
+    table,
+    taken_in,
+)
 from tests.factories import OccupationFactory, OrganizationFactory, PersonFactory, UserFactory
-
-HEADINGS = ["姓名", "工种", "单位/平台", "手机号", "身份证号"]
-PHONE, ID = "13800131234", "11010519491231002X"
 
 
 @pytest.fixture
@@ -44,32 +51,6 @@ def planner(union):
 @pytest.fixture
 def client(client_for, planner, unit):
     return client_for(planner)
-
-
-def table(*rows, headings=HEADINGS) -> bytes:
-    return to_xlsx(Sheet("t", headings, rows))
-
-
-def a_row(name="张小三", employer="韵达快递", phone="", id_number="") -> list[str]:
-    return [name, "快递员", employer, phone, id_number]
-
-
-def send(client, organization, content: bytes, filename="名册.xlsx"):
-    return client.post(
-        "/persons/import",
-        data={"organization_id": organization.id, "file": (io.BytesIO(content), filename)},
-    )
-
-
-def taken_in(client, organization, content: bytes, **judged):
-    location = send(client, organization, content).location
-    return client.post(f"{location}/apply", data=judged)
-
-
-def persons() -> list[Person]:
-    db.session.rollback()
-    db.session.expire_all()
-    return list(db.session.scalars(select(Person).order_by(Person.id)))
 
 
 def count(model) -> int:
@@ -198,6 +179,7 @@ def test_the_same_id_or_the_same_name_and_phone_is_merged(client, unit, courier)
     assert [entry.action for entry in entries] == [
         "beneficiaries.edit_person",
         "beneficiaries.import",
+        "jobs.request",
     ]
     assert "13912345678" not in str([entry.changes for entry in entries])
     assert entries[1].changes["changed_persons"] == 1
@@ -222,6 +204,39 @@ def test_an_id_number_of_another_name_is_an_error(client, unit):
     location = send(client, unit, table(a_row("李四", id_number=ID))).location
 
     assert "This ID number is kept of somebody of another name." in client.get(location).text
+
+
+def test_two_rows_of_one_person_that_is_kept_are_told(client, unit, courier):
+    PersonFactory(name="张三", organization=unit, occupation=courier, phone=PHONE, id_number=ID)
+    db.session.commit()
+    content = table(a_row("张三", id_number=ID), a_row("张三", phone=PHONE))
+
+    location = send(client, unit, content).location
+
+    assert "This is the person of row 2 once more." in client.get(location).text
+
+
+def test_a_membership_number_twice_and_a_union_nobody_knows_are_told(client, unit):
+    headings = [*HEADINGS, "会员证号", "所属工会"]
+    content = table(
+        [*a_row("张三"), "ABCD1234", unit.name],
+        [*a_row("李四"), "abcd1234", ""],
+        [*a_row("王五"), "", "无此工会"],
+        headings=headings,
+    )
+
+    page = client.get(send(client, unit, content).location).text
+
+    assert "This is the person of row 2 once more." in page
+    assert "You keep no persons for an organization of this name." in page
+
+
+def test_what_was_read_to_be_looked_at_is_never_kept(app, unit):
+    read = roster.read_roster(table(a_row(phone=PHONE)), "a.xlsx", max_rows=9, by=SYSTEM)
+
+    with pytest.raises(ValueError, match="looked at"):
+        roster.keep_roster(read, unit, probably=None, by=SYSTEM)
+    assert persons() == []
 
 
 def test_who_is_probably_there_is_judged_by_a_person(client, unit, courier):
@@ -321,9 +336,9 @@ def test_the_template_can_be_sent_back_as_it_is(client, unit):
 @pytest.mark.parametrize(
     ("content", "filename", "words"),
     [
-        (b"", "a.xlsx", "This is no .xlsx or .csv file."),
+        (b"", "a.xlsx", "This is no .xlsx, .xls or .csv file."),
         (b"PK\x03\x04 broken", "a.xlsx", "damaged or incomplete"),
-        (b"%PDF-1.7", "a.pdf", "This is no .xlsx or .csv file."),
+        (b"%PDF-1.7", "a.pdf", "This is no .xlsx, .xls or .csv file."),
         ("姓名,工种\n".encode(), "a.csv", "no rows below its headings"),
     ],
 )

@@ -198,7 +198,7 @@ def test_a_partner_body_is_named_as_co_organizer_and_taken_back(campaign, client
 
     assert names(stored(campaign.id).co_organizers) == {"区委宣传部"}
     assert "区委宣传部" in client.get(f"/campaigns/{campaign.id}").text
-    client.post(f"{url}/{bureau.id}/remove")
+    client.post(f"{url}/remove", data={"organization_ids": [bureau.id]})
     assert stored(campaign.id).co_organizers == []
 
 

@@ -5,12 +5,14 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
+from carecampaign.access.actor import SYSTEM
 from carecampaign.audit.models import AuditEntry
 from carecampaign.campaigns import services
-from carecampaign.campaigns.models import Campaign, CampaignState
+from carecampaign.campaigns.models import Campaign, CampaignState, RosterLock
 from carecampaign.campaigns.queries import get_campaign_to_plan
 from carecampaign.core.db import db, transaction
 from carecampaign.core.errors import Conflict
+from carecampaign.organizations.models import Organization
 from tests.campaigns.plans import (
     actor_of,
     approver_of,
@@ -20,7 +22,7 @@ from tests.campaigns.plans import (
     stored,
     submitted,
 )
-from tests.factories import OrganizationFactory
+from tests.factories import CampaignFactory, OrganizationFactory, PersonFactory
 
 TIMES = 8
 
@@ -142,3 +144,28 @@ def test_of_many_who_save_the_same_revision_one_is_heard(union, at_once):
 
     assert sorted(outcomes, key=str) == [services.ChangedMeanwhile] * (TIMES - 1) + [None]
     assert count_entries("campaigns.set_quotas") == 1
+
+
+@pytest.mark.parametrize("_time", range(3))
+def test_a_roster_locked_while_somebody_is_put_on_it_stays_as_it_was_locked(union, at_once, _time):
+    campaign = CampaignFactory(organizer=union, units=[union])
+    persons = [PersonFactory(organization=union).id for _one in range(2)]
+    services.add_to_roster(campaign, union, persons[:1], by=SYSTEM)
+    mine = campaign.id
+
+    outcomes = at_once(
+        lambda: services.lock_roster(db.session.get_one(Campaign, mine), by=SYSTEM),
+        lambda: services.add_to_roster(
+            db.session.get_one(Campaign, mine), stored_union(union.id), persons[1:], by=SYSTEM
+        ),
+    )
+
+    assert outcomes[0] is None
+    assert outcomes[1] in {None, services.RosterIsLocked}
+    lock = db.session.scalars(select(RosterLock)).one()
+    assert lock.persons == (2 if outcomes[1] is None else 1)
+    assert lock.digest == services.digest_of_roster(stored(mine))
+
+
+def stored_union(union_id):
+    return db.session.get_one(Organization, union_id)

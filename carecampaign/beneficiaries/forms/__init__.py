@@ -11,9 +11,10 @@ from carecampaign.beneficiaries.forms.persons import (
     PersonFilterForm,
     RevealForm,
 )
-from carecampaign.beneficiaries.forms.roster import JudgementForm, RosterForm
+from carecampaign.beneficiaries.forms.roster import ColumnsForm, JudgementForm, RosterForm
 
 __all__ = [
+    "ColumnsForm",
     "EditPersonForm",
     "JudgementForm",
     "NewOccupationForm",

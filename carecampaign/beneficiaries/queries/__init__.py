@@ -13,11 +13,14 @@ from carecampaign.beneficiaries.queries.occupations import (
 from carecampaign.beneficiaries.queries.persons import (
     FOUND_PERSONS,
     PERSONS,
+    Erased,
+    MergedAway,
     PersonFilters,
     find_by_id_number,
     get_person_for,
     may,
     persons_for,
+    persons_to_manage,
 )
 from carecampaign.beneficiaries.queries.search import BY_NAME, is_found_by
 
@@ -26,6 +29,8 @@ __all__ = [
     "FOUND_PERSONS",
     "OCCUPATIONS",
     "PERSONS",
+    "Erased",
+    "MergedAway",
     "OccupationFilters",
     "PersonFilters",
     "find_by_id_number",
@@ -39,4 +44,5 @@ __all__ = [
     "may",
     "occupations_matching",
     "persons_for",
+    "persons_to_manage",
 ]

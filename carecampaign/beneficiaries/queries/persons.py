@@ -10,7 +10,8 @@ from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
 from carecampaign.access.scope import covers, within
 from carecampaign.beneficiaries.keys import indexes_of_id
-from carecampaign.beneficiaries.models import SEALED, Occupation, Person
+from carecampaign.beneficiaries.models import KNOWN, SEALED, Occupation, Person
+from carecampaign.beneficiaries.numbers import mask_name
 from carecampaign.beneficiaries.queries.search import BY_NAME, is_found_by
 from carecampaign.core.babel import in_language
 from carecampaign.core.db import db
@@ -18,6 +19,29 @@ from carecampaign.core.errors import NotFound
 from carecampaign.core.i18n import _l
 from carecampaign.core.listing import Column, Listing
 from carecampaign.organizations.models import Organization
+
+
+class MergedAway(NotFound):
+    """The entry was merged into another one, whose id is ``into_id``."""
+
+    def __init__(self, into_id: int) -> None:
+        super().__init__(
+            _l("This entry was merged into another one: № %(number)s.", number=into_id)
+        )
+        self.into_id = into_id
+
+
+class Erased(NotFound):
+    """What was known of the person was erased."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(
+            _l(
+                "What was kept of this person (№ %(number)s) was erased. Handouts and figures"
+                " stay, without the name.",
+                number=person.id,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -32,10 +56,11 @@ class PersonFilters:
     organization_id: int | None = None
 
 
+# A file shows names and numbers masked; the page itself shows the name whole.
 PERSONS: Listing[Person] = Listing(
     _l("Persons"),
     (
-        Column("name", _l("Full name"), lambda person: person.name, Person.name),
+        Column("name", _l("Full name"), lambda person: mask_name(person.name), Person.name),
         Column(
             "occupation",
             _l("Occupation"),
@@ -69,6 +94,12 @@ def persons_for(actor: Actor, filters: PersonFilters) -> Select[Any]:
     return _persons().where(_visible_to(actor), *_conditions(filters))
 
 
+def persons_to_manage(actor: Actor, text: str) -> Select[Any]:
+    """Select the persons the actor looks after who are found by a text, by name."""
+    reach = _visible_to(actor, Permission.BENEFICIARIES_MANAGE)
+    return _persons().where(reach, is_found_by(text)).order_by(None).order_by(*BY_NAME)
+
+
 def get_person_for(
     actor: Actor,
     person_id: int,
@@ -76,15 +107,20 @@ def get_person_for(
     *,
     lock: bool = False,
 ) -> Person:
-    """Give a person kept by an organisation that ``permission`` reaches. Raises NotFound.
+    """Give a person kept by an organisation that ``permission`` reaches.
 
-    ``lock`` holds the entry until the transaction ends.
+    ``lock`` holds the entry until the transaction ends. Raises NotFound, of it MergedAway
+    where there is another entry by now, and Erased.
     """
-    statement = _persons().where(Person.id == person_id, _visible_to(actor, permission))
+    statement = _entries().where(Person.id == person_id, _visible_to(actor, permission))
     person = db.session.scalar(statement.with_for_update(of=Person) if lock else statement)
     if person is None:
         raise NotFound(_l("There is no such person, or the entry is not yours to see."))
     found: Person = person
+    if found.merged_into_id is not None:
+        raise MergedAway(found.merged_into_id)
+    if found.erased_at is not None:
+        raise Erased(found)
     return found
 
 
@@ -101,6 +137,10 @@ def find_by_id_number(actor: Actor, number: str) -> Person | None:
 
 
 def _persons() -> Select[Any]:
+    return _entries().where(KNOWN)
+
+
+def _entries() -> Select[Any]:
     return (
         select(Person)
         .join(Person.organization)

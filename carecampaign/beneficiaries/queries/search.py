@@ -1,12 +1,14 @@
-"""Find persons by the beginning of what they are called, or by the last four of a number."""
+"""Find persons by what they are called, by the last four of a number, or by their card."""
 
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
+from carecampaign.beneficiaries.codes import read_code
 from carecampaign.beneficiaries.keys import indexes_of_tail
-from carecampaign.beneficiaries.models import Person
+from carecampaign.beneficiaries.models import Card, CardState, Person
 from carecampaign.beneficiaries.numbers import as_last_four
+from carecampaign.beneficiaries.queries.cards import CONDITIONS, is_card
 from carecampaign.beneficiaries.spelling import plain
 from carecampaign.core.db import db
 
@@ -24,7 +26,8 @@ def is_found_by(text: str) -> ColumnElement[bool]:
     """Give the condition that a person is found by a text, each way of it by an index.
 
     The name, what follows the surname, the pinyin of the name, its initials or the employer
-    begins with the text; or it is the last four of the phone or ID number.
+    begins with the text; or it is the last four of the phone or ID number, or the code of a
+    card that is bound to the person and valid.
     """
     if db.engine.dialect.name == "postgresql":
         return or_(false(), *_ways(Person, text))
@@ -35,6 +38,15 @@ def is_found_by(text: str) -> ColumnElement[bool]:
 
 
 def _ways(person: type[Person], text: str) -> list[ColumnElement[bool]]:
+    code = read_code(text)
+    if code is None:
+        return _ways_of_words(person, text)
+    # A word may look like a code, too.
+    holders = select(Card.person_id).where(is_card(code), CONDITIONS[CardState.BOUND])
+    return [*_ways_of_words(person, text), person.id.in_(holders)]
+
+
+def _ways_of_words(person: type[Person], text: str) -> list[ColumnElement[bool]]:
     last_four = as_last_four(text)
     if last_four is not None:
         phones, ids = indexes_of_tail(last_four)

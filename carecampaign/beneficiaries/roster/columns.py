@@ -1,6 +1,7 @@
 """The columns of a roster, with the headings that unions give them."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from flask_babel.speaklater import LazyString
 
@@ -35,7 +36,7 @@ def _who(occupations: tuple[Occupation, ...]) -> tuple[Column, ...]:
             is_required=True,
             aliases=("名字", "职工姓名", "会员姓名", "人员姓名", "领取人"),
             example="张小三",
-            mask=_mask_numbers,
+            mask=numbers.mask_numbers,
         ),
         Column(
             "occupation_id",
@@ -45,7 +46,7 @@ def _who(occupations: tuple[Occupation, ...]) -> tuple[Column, ...]:
             aliases=("工种", "岗位", "从业类型", "人员类别", "职业类别", "行业工种"),
             example=in_language(occupations[0]) if occupations else "",
             explanation=_("Known here: %(words)s", words=_list(occupations)),
-            mask=_mask_numbers,
+            mask=numbers.mask_numbers,
         ),
         Column(
             "employer",
@@ -56,7 +57,7 @@ def _who(occupations: tuple[Occupation, ...]) -> tuple[Column, ...]:
                 *("所属平台", "平台名称", "企业", "企业名称", "公司", "站点"),
             ),
             example="韵达快递",
-            mask=_mask_numbers,
+            mask=numbers.mask_numbers,
         ),
     )
 
@@ -68,7 +69,7 @@ def _numbers() -> tuple[Column, ...]:
             "phone",
             _l("Phone"),
             numbers.read_phone,
-            ("手机", "手机号", "手机号码", "联系电话", "联系方式", "电话号码"),
+            ("手机", "手机号", "手机号码", "电话", "联系电话", "联系方式", "电话号码"),
             example="13800138000",
             explanation=kept,
         ),
@@ -129,13 +130,14 @@ def _keeper(keepers: Mapping[str, int]) -> Column:
         aliases=("所属工会", "工会", "所在工会", "工会名称"),
         example=next(iter(keepers), ""),
         explanation=_("The full name of a union of yours. Left empty, the one you choose."),
-        mask=_mask_numbers,
+        mask=numbers.mask_numbers,
     )
 
 
 def _words(longest: int) -> Parse:
     read = line_of(longest)
 
+    @lru_cache(maxsize=4_096)  # of units there are few, and many have the same name
     def parse(text: str) -> str:
         if numbers.holds_a_number(text):
             raise DomainError(_l("Write no phone or ID number here."))
@@ -162,10 +164,6 @@ def _organization_among(keepers: Mapping[str, int]) -> Parse:
         return found
 
     return parse
-
-
-def _mask_numbers(text: str) -> str:
-    return numbers.mask_any(text) if numbers.holds_a_number(text) else text
 
 
 def _list(occupations: Iterable[Occupation]) -> str:

@@ -7,10 +7,14 @@ from carecampaign.audit import services as audit
 from carecampaign.beneficiaries.contacts import NOTHING, Contacts
 from carecampaign.beneficiaries.models import Occupation, Person
 from carecampaign.beneficiaries.queries.persons import find_by_id_number
+from carecampaign.beneficiaries.services.pairs import compare
 from carecampaign.core.db import db
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
 from carecampaign.organizations.models import Organization
+
+COMPARED = frozenset({"name", "employer", "phone", "id_number"})
+"""What makes a person look like another."""
 
 
 class AlreadyKept(DomainError):
@@ -57,6 +61,7 @@ def add_person(
     db.session.add(person)
     db.session.flush()
     _record_person("add_person", person, by=by, changes=_told(person))
+    compare([person.id])
     return person
 
 
@@ -86,6 +91,8 @@ def edit_person(
     changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if changes:
         _record_person("edit_person", person, by=by, changes=changes)
+    if not COMPARED.isdisjoint(changes):
+        compare([person.id])
 
 
 def told(values: Mapping[str, str | None]) -> dict[str, object]:

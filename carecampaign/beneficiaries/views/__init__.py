@@ -1,6 +1,6 @@
-"""Pages of the persons and of the occupations."""
+"""Pages of the persons, their cards and the occupations."""
 
-from carecampaign.beneficiaries.views import occupations, persons, roster
+from carecampaign.beneficiaries.views import card_steps, cards, occupations, persons, roster
 from carecampaign.beneficiaries.views.blueprint import blueprint
 
-__all__ = ["blueprint", "occupations", "persons", "roster"]
+__all__ = ["blueprint", "card_steps", "cards", "occupations", "persons", "roster"]

@@ -16,6 +16,8 @@ from carecampaign.beneficiaries.forms import (
     PersonFilterForm,
     RevealForm,
 )
+from carecampaign.beneficiaries.queries.cards import cards_of_person
+from carecampaign.beneficiaries.queries.pairs import list_pairs_of
 from carecampaign.beneficiaries.views.blueprint import blueprint
 from carecampaign.core.commands import AlreadyDone, claim
 from carecampaign.core.db import transaction
@@ -44,13 +46,19 @@ def persons() -> ResponseReturnValue:
 @blueprint.get("/persons/<id:person_id>")
 @requires(Permission.BENEFICIARIES_VIEW)
 def person(person_id: int) -> ResponseReturnValue:
-    """Show what is kept of a person."""
-    person = queries.get_person_for(signed_in(), person_id)
+    """Show what is kept of a person; of one who was merged, where that is now."""
+    try:
+        person = queries.get_person_for(signed_in(), person_id)
+    except queries.MergedAway as merged:
+        return redirect(url_for(".person", person_id=merged.into_id))
+    may_manage = queries.may(signed_in(), Permission.BENEFICIARIES_MANAGE, person)
     return render_template(
         "beneficiaries/person.html",
         person=person,
-        may_manage=queries.may(signed_in(), Permission.BENEFICIARIES_MANAGE, person),
+        may_manage=may_manage,
+        pairs=list_pairs_of(signed_in(), person) if may_manage else [],
         may_reveal=queries.may(signed_in(), Permission.BENEFICIARIES_REVEAL, person),
+        cards=cards_of_person(person),
         change_history=history_of(person),
     )
 

@@ -1,25 +1,29 @@
 """A roster taken in: looked at, then kept as a whole, or as a job where it is a long one."""
 
 import uuid
+from datetime import date
 from io import BytesIO
+from itertools import zip_longest
 
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
-from carecampaign.beneficiaries.forms import JudgementForm, RosterForm
+from carecampaign.beneficiaries.contacts import Numbers
+from carecampaign.beneficiaries.forms import ColumnsForm, JudgementForm, RosterForm
+from carecampaign.beneficiaries.numbers import mask_numbers
 from carecampaign.beneficiaries.queries.roster import get_keeper_for
-from carecampaign.beneficiaries.roster import Probably
+from carecampaign.beneficiaries.roster import Probably, days_served, person_lists
 from carecampaign.beneficiaries.services import roster
-from carecampaign.beneficiaries.services.roster import Plan
+from carecampaign.beneficiaries.services.roster import Plan, Roster
 from carecampaign.beneficiaries.tasks import IMPORT
 from carecampaign.beneficiaries.views.blueprint import blueprint
 from carecampaign.core.db import transaction
 from carecampaign.core.downloads import send_xlsx
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
-from carecampaign.core.imports import Staged, error_sheet, template_sheets
+from carecampaign.core.imports import error_sheet, template_sheets
 from carecampaign.core.sheets import XLSX
 from carecampaign.core.uploads import StagedUpload, get_upload, list_uploads
 from carecampaign.core.views.intake import Intake
@@ -46,12 +50,22 @@ def roster_template() -> ResponseReturnValue:
 def roster_import() -> ResponseReturnValue:
     """Take a roster in, and go on to what it would change; offer the reports of the last ones."""
     actor = signed_in()
-    form = RosterForm(organizations=choices_for(actor, Permission.BENEFICIARIES_MANAGE))
-    organization_id = form.organization_id.data
-    upload_id = _intake(organization_id).take(form, _read)
+    form = RosterForm(
+        organizations=choices_for(actor, Permission.BENEFICIARIES_MANAGE),
+        lists=person_lists().choices_for(actor),
+        data={
+            "organization_id": request.args.get("organization_id", type=int),
+            "list_id": request.args.get("list_id", type=int),
+        },
+    )
+    upload_id = _take(form)
     if upload_id is not None:
         return redirect(
-            url_for(".roster_preview", organization_id=organization_id, upload_id=upload_id)
+            url_for(
+                ".roster_preview",
+                organization_id=form.organization_id.data,
+                upload_id=upload_id,
+            )
         )
     page = render_template(
         "beneficiaries/roster_import.html",
@@ -69,13 +83,33 @@ def roster_preview(organization_id: int, upload_id: uuid.UUID) -> ResponseReturn
     return _preview(organization, upload_id, JudgementForm())
 
 
+@blueprint.post("/persons/import/<id:organization_id>/<uuid:upload_id>/columns")
+@requires(Permission.BENEFICIARIES_MANAGE)
+def roster_columns(organization_id: int, upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Read a roster anew, its columns as somebody says."""
+    organization = get_keeper_for(signed_in(), organization_id)
+    intake = _intake(organization.id)
+    upload = intake.get(upload_id)
+    form = _columns_form(upload, roster.read_staged(upload, by=signed_in()))
+    if not form.validate():
+        flash(_("Choose for every column what it is, or leave it out."), "danger")
+    else:
+        with transaction():
+            upload = intake.get(upload_id)
+            upload.options = upload.options | {"mapped": form.mapped()}
+    return redirect(
+        url_for(".roster_preview", organization_id=organization_id, upload_id=upload_id)
+    )
+
+
 @blueprint.get("/persons/import/<id:organization_id>/<uuid:upload_id>/errors")
 @requires(Permission.BENEFICIARIES_MANAGE)
 def roster_errors(organization_id: int, upload_id: uuid.UUID) -> ResponseReturnValue:
     """Send what is wrong with a roster as a table."""
     organization = get_keeper_for(signed_in(), organization_id)
-    staged, _plan = _planned(organization, _intake(organization.id).get(upload_id))
-    return send_xlsx(_("Errors"), error_sheet(staged))
+    read = roster.read_staged(_intake(organization.id).get(upload_id), by=signed_in())
+    roster.plan_import(read, by=signed_in())
+    return send_xlsx(_("Errors"), error_sheet(read.staged))
 
 
 @blueprint.post("/persons/import/<id:organization_id>/<uuid:upload_id>/apply")
@@ -84,24 +118,25 @@ def roster_apply(organization_id: int, upload_id: uuid.UUID) -> ResponseReturnVa
     """Keep the persons of a roster, all of them or none."""
     organization = get_keeper_for(signed_in(), organization_id)
     upload = _intake(organization.id).get(upload_id)
-    staged, plan = _planned(organization, upload)
+    read = roster.read_staged(upload, to_keep=True, by=signed_in())
+    plan = roster.plan_import(read, by=signed_in())
     form = JudgementForm()
     if plan.probable and not form.validate():
         return _preview(organization, upload_id, form), 422
     probably = Probably(form.probably.data) if plan.probable else None
-    if len(staged.rows) > MOST_AT_ONCE:
+    if read.count > MOST_AT_ONCE:
         return _apply_as_job(organization, upload_id, probably)
     try:
         with transaction():
             done = roster.import_staged(
-                upload_id, staged, organization, probably=probably, by=signed_in()
+                upload_id, read, organization, probably=probably, by=signed_in()
             )
     except DomainError as error:
         flash(str(error), "danger")
         return redirect(
             url_for(".roster_preview", organization_id=organization_id, upload_id=upload_id)
         )
-    flash(roster.in_a_sentence(done), "success")
+    flash(done.in_sentences(), "success")
     return redirect(url_for(".roster_import"))
 
 
@@ -127,19 +162,70 @@ def roster_report(upload_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
+def _take(form: RosterForm) -> uuid.UUID | None:
+    """Keep a roster that was sent, if its persons may go where they are to."""
+    unit_id, list_key = form.organization_id.data, form.list_id.data
+    if list_key is not None and form.validate_on_submit():
+        try:
+            unit = get_keeper_for(signed_in(), unit_id)
+            person_lists().check(list_key, unit, by=signed_in())
+        except DomainError as error:
+            form.list_id.errors = [str(error)]
+            return None
+    return _intake(unit_id).take(form, _read, options={"list": list_key})
+
+
 def _preview(organization: Organization, upload_id: uuid.UUID, form: JudgementForm) -> str:
     upload = _intake(organization.id).get(upload_id)
-    staged, plan = _planned(organization, upload)
+    read = roster.read_staged(upload, by=signed_in())
+    plan = roster.plan_import(read, by=signed_in())
+    list_key = roster.list_of(upload)
     return render_template(
         "beneficiaries/roster_preview.html",
         organization=organization,
+        list_name=None
+        if list_key is None
+        else person_lists().check(list_key, organization, by=signed_in()),
+        served=[] if list_key is None else _served(list_key, plan),
         upload=upload,
-        staged=staged,
+        staged=read.staged,
         plan=plan,
         form=form,
-        headings={column.key: column.heading for column in staged.columns},
+        columns_form=_columns_form(upload, read),
+        table_columns=_table_columns(read),
+        headings={column.key: column.heading for column in read.staged.columns},
         most=MOST_SHOWN,
     )
+
+
+def _served(list_key: int, plan: Plan) -> list[tuple[int, date]]:
+    """Give the rows of people who were served before, and on which day, whoever keeps them."""
+    entries = plan.entries()
+    numbers = [
+        Numbers(row.text("phone") or None, row.text("id_number") or None) for row in entries
+    ]
+    days = days_served(list_key, numbers)
+    return [(row.number, day) for row, day in zip(entries, days, strict=True) if day is not None]
+
+
+def _columns_form(upload: StagedUpload, read: Roster) -> ColumnsForm:
+    known = roster.columns_of(signed_in())
+    mapped = roster.mapped_in(upload)
+    return ColumnsForm(
+        headings=read.staged.headings,
+        samples=read.samples,
+        known=known,
+        mapped=read.staged.places if mapped is None else mapped,
+    )
+
+
+def _table_columns(read: Roster) -> list[tuple[str, str]]:
+    """Give each column of a table by its heading and the first text below it, both masked."""
+    rows = [read.staged.headings.cells, *(row.cells for row in read.samples)]
+    return [
+        (mask_numbers(heading), mask_numbers(next(filter(None, texts), "")))
+        for heading, *texts in zip_longest(*rows, fillvalue="")
+    ]
 
 
 def _apply_as_job(
@@ -160,14 +246,9 @@ def _apply_as_job(
     return redirect(url_for("jobs.show", job_id=job_id))
 
 
-def _planned(organization: Organization, upload: StagedUpload) -> tuple[Staged, Plan]:
-    staged = roster.read_staged(upload, by=signed_in())
-    return staged, roster.plan_import(staged, organization, by=signed_in())
-
-
 def _intake(organization_id: int) -> Intake:
     return Intake(roster.purpose_of(organization_id), signed_in().id)
 
 
-def _read(content: bytes, filename: str) -> Staged:
-    return roster.read_roster(content, filename, max_rows=roster.MOST_ROWS, by=signed_in())
+def _read(content: bytes, filename: str) -> None:
+    roster.read_roster(content, filename, max_rows=roster.MOST_ROWS, by=signed_in())

@@ -1,6 +1,6 @@
 """The plan of one campaign: its groups, quotas, money, what is missing, how it came about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from carecampaign.campaigns.models import (
     CampaignItem,
     CampaignUnit,
     Quota,
+    RosterEntry,
 )
 from carecampaign.catalogue.models import PackageLine
 from carecampaign.core.db import db
@@ -114,6 +115,14 @@ def quotas(campaign: Campaign) -> dict[Cell, int]:
         select(Quota.unit_id, Quota.group_id, Quota.planned).where(_of(Quota, campaign))
     )
     return {(unit_id, group_id): planned for unit_id, group_id, planned in rows}
+
+
+def has_plans_for(campaign: Campaign, unit_ids: Collection[int]) -> bool:
+    """Say whether any of these units has quotas, or persons on the roster."""
+    ids = list(unit_ids)
+    return _exists(select(Quota).where(_of(Quota, campaign), Quota.unit_id.in_(ids))) or _exists(
+        select(RosterEntry).where(_of(RosterEntry, campaign), RosterEntry.unit_id.in_(ids))
+    )
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from carecampaign.campaigns.models import (
     Campaign,
     CampaignGroup,
     CampaignGroupOccupation,
+    EntitledGroup,
     Quota,
 )
 from carecampaign.campaigns.queries import groups_of_occupations
 from carecampaign.campaigns.services.drafts import change_draft, record
 from carecampaign.core.db import db
-from carecampaign.core.errors import DomainError
+from carecampaign.core.errors import Conflict, DomainError
 from carecampaign.core.i18n import _l
 
 
@@ -40,6 +41,15 @@ class OccupationCountsElsewhere(DomainError):
                 occupation=occupation.name,
                 group=group.name,
             )
+        )
+
+
+class GroupInRule(Conflict):
+    """A rule on who may receive would let in nobody, or others, without the group."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("A rule on who may receive names this target group: change the rule first.")
         )
 
 
@@ -99,9 +109,15 @@ def edit_group(
 
 
 def remove_group(group: CampaignGroup, *, by: Actor) -> None:
-    """Take a target group out of a draft, and its quotas with it. Raises NotADraft."""
+    """Take a target group out of a draft, and its quotas with it.
+
+    Raises NotADraft, GroupInRule.
+    """
     campaign = group.campaign
     change_draft(campaign)
+    named = select(EntitledGroup.rule_id).where(EntitledGroup.group_id == group.id)
+    if db.session.scalar(named.limit(1)) is not None:
+        raise GroupInRule
     for table in (Quota, CampaignGroupOccupation):
         db.session.execute(delete(table).where(table.group_id == group.id))
     db.session.execute(delete(CampaignGroup).where(CampaignGroup.id == group.id))

@@ -14,6 +14,7 @@ from carecampaign.campaigns.queries import (
     possible_units,
 )
 from carecampaign.campaigns.services.drafts import change_draft, record
+from carecampaign.campaigns.services.rosters import remove_units_from_roster
 from carecampaign.core.db import db
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _l
@@ -46,14 +47,15 @@ def add_units(campaign: Campaign, units: Collection[Organization], *, by: Actor)
 
 
 def remove_units(campaign: Campaign, unit_ids: Collection[int], *, by: Actor) -> int:
-    """Take units out of a draft, and their quotas with them; give how many they were.
+    """Take units out of a draft, their quotas and rosters with them; give how many they were.
 
-    Raises NotADraft.
+    Raises NotADraft, RosterIsLocked.
     """
     change_draft(campaign)
     leaving = {unit.id: unit for unit in campaign.units if unit.id in set(unit_ids)}
     if not leaving:
         return 0
+    remove_units_from_roster(campaign, leaving)
     for table, column in ((Quota, Quota.unit_id), (CampaignUnit, CampaignUnit.organization_id)):
         db.session.execute(
             delete(table).where(table.campaign_id == campaign.id, column.in_(list(leaving)))

@@ -1,5 +1,7 @@
 """Who takes part: participating units and co-organisers."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,7 @@ from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _, _n
 from carecampaign.core.listing import paginate
+from carecampaign.core.undo import MOST_UNDONE, flash_with_undo
 from carecampaign.core.urls import page_number
 from carecampaign.organizations.models import Organization
 
@@ -51,7 +54,8 @@ def add_units(campaign_id: int) -> ResponseReturnValue:
         except DomainError as error:
             form.reject(error)
         else:
-            _tell_added(len(chosen))
+            words = _n("%(num)s unit takes part now.", "%(num)s units take part now.", len(chosen))
+            _tell(words, [unit.id for unit in chosen], ".remove_units", campaign_id)
             return redirect(url_for(".units", campaign_id=campaign_id))
     page = paginate(queries.possible_units(campaign, filters), page=page_number())
     answer = render_template(
@@ -76,8 +80,12 @@ def remove_units(campaign_id: int) -> ResponseReturnValue:
     with transaction():
         campaign = get_draft(campaign_id)
         ids = form.organization_ids.data
+        leaving = [unit.id for unit in campaign.units if unit.id in set(ids)]
+        had_plans = queries.has_plans_for(campaign, leaving)
         number = services.remove_units(campaign, ids, by=signed_in())
-    flash(_n("%(num)s unit taken out.", "%(num)s units taken out.", number), "success")
+    words = _n("%(num)s unit taken out.", "%(num)s units taken out.", number)
+    # What was planned for them would not come back with them.
+    _tell(words, [] if had_plans else leaving, ".add_units", campaign_id)
     return redirect(url_for(".units", campaign_id=campaign_id))
 
 
@@ -99,7 +107,8 @@ def co_organizers(campaign_id: int) -> ResponseReturnValue:
         except DomainError as error:
             form.reject(error)
         else:
-            flash(_("Co-organizers saved."), "success")
+            ids = [one.id for one in chosen]
+            _tell(_("Co-organizers saved."), ids, ".remove_co_organizers", campaign_id)
             return redirect(url_for(".co_organizers", campaign_id=campaign_id))
     answer = render_template(
         "campaigns/co_organizers.html",
@@ -112,14 +121,20 @@ def co_organizers(campaign_id: int) -> ResponseReturnValue:
     return answer, status_of(form)
 
 
-@blueprint.post("/<id:campaign_id>/co-organizers/<id:organization_id>/remove")
+@blueprint.post("/<id:campaign_id>/co-organizers/remove")
 @requires(Permission.CAMPAIGNS_PLAN)
-def remove_co_organizer(campaign_id: int, organization_id: int) -> ResponseReturnValue:
-    """Name an organisation as co-organiser no longer."""
+def remove_co_organizers(campaign_id: int) -> ResponseReturnValue:
+    """Name organisations as co-organisers no longer."""
+    form = PickForm()
+    if not form.validate():
+        flash(_("Tick at least one organization."), "warning")
+        return redirect(url_for(".co_organizers", campaign_id=campaign_id))
     with transaction():
         campaign = get_draft(campaign_id)
-        services.remove_co_organizer(campaign, organization_id, by=signed_in())
-    flash(_("Co-organizers saved."), "success")
+        leaving = [one.id for one in campaign.co_organizers if one.id in _ids(form)]
+        for organization_id in leaving:
+            services.remove_co_organizer(campaign, organization_id, by=signed_in())
+    _tell(_("Co-organizers saved."), leaving, ".co_organizers", campaign_id)
     return redirect(url_for(".co_organizers", campaign_id=campaign_id))
 
 
@@ -153,5 +168,10 @@ def _ticked(form: PickForm, found: list[Organization]) -> list[Organization]:
     return found
 
 
-def _tell_added(number: int) -> None:
-    flash(_n("%(num)s unit takes part now.", "%(num)s units take part now.", number), "success")
+def _tell(words: str, ids: Sequence[int], way_back: str, campaign_id: int) -> None:
+    """Say what was done to organisations, and offer to take it back unless they are too many."""
+    if 0 < len(ids) <= MOST_UNDONE:
+        sending = {"organization_ids": ids}
+        flash_with_undo(words, way_back, sending=sending, campaign_id=campaign_id)
+    else:
+        flash(words, "success")

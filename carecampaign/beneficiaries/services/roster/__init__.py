@@ -1,42 +1,34 @@
 """Persons from a table: what it would change, and doing so, all of it or nothing."""
 
-from carecampaign.beneficiaries.services.roster.applying import apply_plan
 from carecampaign.beneficiaries.services.roster.importing import (
     MOST_ROWS,
     REPORT,
+    Outcome,
+    TableIsWrong,
     import_staged,
+    keep_roster,
+    list_of,
+    mapped_in,
     purpose_of,
     read_staged,
 )
-from carecampaign.beneficiaries.services.roster.planning import (
-    Addition,
-    Change,
-    Plan,
-    Probable,
-    plan_import,
-)
-from carecampaign.beneficiaries.services.roster.reading import (
-    columns_of,
-    digest_of_file,
-    read_roster,
-)
-from carecampaign.beneficiaries.services.roster.reporting import in_a_sentence, report_sheet
+from carecampaign.beneficiaries.services.roster.planning import Plan, plan_import
+from carecampaign.beneficiaries.services.roster.reading import Roster, columns_of, read_roster
 
 __all__ = [
     "MOST_ROWS",
     "REPORT",
-    "Addition",
-    "Change",
+    "Outcome",
     "Plan",
-    "Probable",
-    "apply_plan",
+    "Roster",
+    "TableIsWrong",
     "columns_of",
-    "digest_of_file",
     "import_staged",
-    "in_a_sentence",
+    "keep_roster",
+    "list_of",
+    "mapped_in",
     "plan_import",
     "purpose_of",
     "read_roster",
     "read_staged",
-    "report_sheet",
 ]

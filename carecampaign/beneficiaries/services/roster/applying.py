@@ -1,62 +1,64 @@
 """Carry out what a roster was found to do, with few statements however many rows."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from carecampaign.access.actor import Actor
 from carecampaign.audit import services as audit
 from carecampaign.audit.services import Happening
-from carecampaign.beneficiaries.keys import search_keys
 from carecampaign.beneficiaries.models import Person
 from carecampaign.beneficiaries.queries.occupations import list_occupations
+from carecampaign.beneficiaries.roster import Entry
 from carecampaign.beneficiaries.services.persons import told
-from carecampaign.beneficiaries.services.roster.planning import Addition, Change, Plan
+from carecampaign.beneficiaries.services.roster.planning import Change, Plan
 from carecampaign.core import clock
-from carecampaign.core.db import db
+from carecampaign.core.bulk import as_kept, insert_many, take_ids
+from carecampaign.core.db import Base, db
 from carecampaign.organizations.models import Organization
 
+_PERSON = Base.metadata.tables[Person.__tablename__]
+_NOTHING: dict[str, Any] = {
+    column.name: column.default.arg
+    if isinstance(column.default, ScalarElementColumnDefault)
+    else None
+    for column in _PERSON.c
+} | {"employer": ""}
+_ORDER = itemgetter(*_NOTHING)
 
-def apply_plan(plan: Plan, organization: Organization, *, digest: str, by: Actor) -> None:
-    """Keep and change the persons of a plan.
 
-    The log gets an entry about the table as a whole (``digest``: SHA-256 of the file, hex) and
-    one about each person who changed.
+def apply_plan(plan: Plan, organization: Organization, *, by: Actor) -> list[int]:
+    """Keep the new persons of a plan and change the others; give the ids of all.
+
+    Those who are new come first, then those who were changed. ``organization`` keeps the new
+    ones. The log gets an entry about each person who changed.
     """
-    _insert(plan.added)
+    ids = _insert(plan.added, organization)
     audit.record_all(list(_change(plan.changed)), by=by)
-    audit.record(
-        "beneficiaries.import",
-        organization,
-        by=by,
-        name=organization.name,
-        path=organization.path,
-        changes={
-            "added_persons": len(plan.added),
-            "changed_persons": len(plan.changed),
-            "sha256": digest,
-        },
-    )
+    return [*ids, *(one.person.id for one in (*plan.changed, *plan.unchanged))]
 
 
-def _insert(added: Sequence[Addition]) -> None:
+def _insert(added: Sequence[Entry], organization: Organization) -> Sequence[int]:
     if not added:
-        return
-    written_at = clock.now()
-    rows = [
-        one.values
-        | search_keys(
-            **{key: one.values[key] for key in ("name", "employer", "phone", "id_number")}
-        )
-        | {"is_synthetic": False, "created_at": written_at}
-        for one in added
-    ]
-    db.session.execute(insert(Person), rows)
+        return ()
+    ids = take_ids(Person, len(added))
+    fixed = _NOTHING | {"created_at": as_kept(_PERSON.c.created_at, clock.now())}
+    insert_many(
+        _PERSON,
+        list(_NOTHING),
+        [
+            _ORDER({**fixed, **entry.values, **entry.made, "id": new, "organization_id": keeper})
+            for new, entry in zip(ids, added, strict=True)
+            for keeper in (entry.values.get("organization_id") or organization.id,)
+        ],
+    )
+    return ids
 
 
 def _change(changed: Sequence[Change]) -> Iterator[Happening]:
-    occupations = {one.id: one.name for one in list_occupations()}
+    occupations = {one.id: one.name for one in list_occupations()} if changed else {}
     for one in changed:
         before = {key: getattr(one.person, key) for key in one.values}
         for key, value in one.values.items():

@@ -1,20 +1,20 @@
 """Compare a roster with the register: who is new, who is there already, who perhaps is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from carecampaign.access.actor import Actor
+from carecampaign.beneficiaries.keys import indexes_of_id, indexes_of_phone
 from carecampaign.beneficiaries.models import Person
 from carecampaign.beneficiaries.numbers import LAST_FOUR
-from carecampaign.beneficiaries.queries.roster import persons_like
-from carecampaign.beneficiaries.roster import Probably
+from carecampaign.beneficiaries.queries.roster import Marks, last_person_id, persons_like
+from carecampaign.beneficiaries.roster import Entry, Probably
+from carecampaign.beneficiaries.services.roster.reading import Roster
 from carecampaign.beneficiaries.spelling import plain
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
-from carecampaign.core.imports import Staged, StagedRow
-from carecampaign.organizations.models import Organization
 
 FACTS = ("occupation_id", "employer", "phone", "id_number", "union_number", "household_key")
 """What a row changes of a person who is there, where it says something."""
@@ -27,18 +27,10 @@ class CannotTell(DomainError):
 
 
 @dataclass(frozen=True)
-class Addition:
-    """A person to keep, by all values of a row."""
-
-    row: int
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Change:
     """A person there is, and what differs from it in a row: column → new value."""
 
-    row: int
+    row: Entry
     person: Person
     values: dict[str, Any]
 
@@ -47,57 +39,82 @@ class Change:
 class Probable:
     """A row, and a person of the same name and unit; nothing else tells whether they are one."""
 
-    row: StagedRow
+    row: Entry
     person: Person
 
 
 @dataclass
 class Plan:
-    """What a roster would do; rows with an error are in none of these."""
+    """What a roster, or a piece of it, would do; rows with an error are in none of these."""
 
-    added: list[Addition] = field(default_factory=list)
+    added: list[Entry] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     unchanged: list[Change] = field(default_factory=list)
     probable: list[Probable] = field(default_factory=list)
 
+    def entries(self) -> list[Entry]:
+        """Give all rows, in their order."""
+        rows = [*self.added, *(one.row for one in self.probable)]
+        rows += [one.row for one in (*self.changed, *self.unchanged)]
+        return sorted(rows, key=lambda row: row.number)
 
-def plan_import(
-    staged: Staged,
-    organization: Organization,
-    *,
-    probably: Probably | None = None,
-    by: Actor,
-    lock: bool = False,
-) -> Plan:
-    """Compare with the persons the actor looks after; ``organization`` keeps the new ones.
+    def extend(self, other: "Plan") -> None:
+        """Take the next piece in."""
+        self.added += other.added
+        self.changed += other.changed
+        self.unchanged += other.unchanged
+        self.probable += other.probable
+
+
+def plan_import(roster: Roster, *, probably: Probably | None = None, by: Actor) -> Plan:
+    """Compare a whole roster with the persons the actor looks after, as ``compare`` does."""
+    plan = Plan()
+    for piece in compare(roster, probably=probably, by=by, lock=False):
+        plan.extend(piece)
+    return plan
+
+
+def compare(roster: Roster, *, probably: Probably | None, by: Actor, lock: bool) -> Iterator[Plan]:
+    """Compare a roster with the persons the actor looks after, piece by piece.
 
     Without ``probably`` the rows that somebody has to judge stay apart. Blames a row whose ID
     number is somebody's of another name, and one that several persons may be. ``lock`` holds
-    the persons that are there until the transaction ends.
+    the persons that are there until the transaction ends. Who comes in meanwhile is not
+    compared with: they may be of a piece before.
     """
-    register = _Register(_candidates(staged.rows, by=by, lock=lock))
-    wrong = {error.row for error in staged.errors}
-    plan = Plan()
+    last_id = last_person_id()
     taken: dict[int, int] = {}
-    for row in staged.rows:
-        if row.number in wrong:
-            continue
+    for entries in roster.entries():
+        marks = _marks(entries)
+        register = _Register(persons_like(by, marks, last_id=last_id, lock=lock).values())
+        yield _plan_piece(roster, entries, register, taken, probably)
+
+
+def _plan_piece(
+    roster: Roster,
+    entries: Iterable[Entry],
+    register: "_Register",
+    taken: dict[int, int],
+    probably: Probably | None,
+) -> Plan:
+    plan = Plan()
+    for row in entries:
         try:
             person, is_certain = register.find(row)
         except CannotTell as error:
-            staged.blame(row, error.field, str(error))
+            roster.staged.blame(row, error.field, str(error))
             continue
         if person is not None and person.id in taken:
             message = _("This is the person of row %(number)s once more.", number=taken[person.id])
-            staged.blame(row, "name", message)
+            roster.staged.blame(row, "name", message)
             continue
         if person is None or (not is_certain and probably is Probably.OTHERS):
-            plan.added.append(_addition(row, organization))
-        elif is_certain or probably is Probably.SAME:
-            taken[person.id] = row.number
+            plan.added.append(row)
+            continue
+        taken[person.id] = row.number
+        if is_certain or probably is Probably.SAME:
             _compare(plan, row, person)
         else:
-            taken[person.id] = row.number
             plan.probable.append(Probable(row, person))
     return plan
 
@@ -117,7 +134,7 @@ class _Register:
             if person.employer_key:
                 self._by_name[person.name_key, person.employer_key].append(person)
 
-    def find(self, row: StagedRow) -> tuple[Person | None, bool]:
+    def find(self, row: Entry) -> tuple[Person | None, bool]:
         """Find who a row is, and whether that is certain. Raises CannotTell."""
         name_key = plain(row.values["name"])
         same = self._by_id_number.get(row.values.get("id_number") or "")
@@ -143,22 +160,20 @@ class _Register:
         return alike[0], bool(alike[0].id_number and row.values.get("id_number"))
 
 
-def _candidates(rows: Sequence[StagedRow], *, by: Actor, lock: bool) -> Iterable[Person]:
-    named = [row.values for row in rows if row.values.get("name")]
-    return persons_like(
-        by,
-        phones=[values["phone"] for values in named if values.get("phone")],
-        ids=[
-            values["id_number"]
-            for values in named
-            if values.get("id_number") and len(values["id_number"]) > LAST_FOUR
-        ],
-        names=[plain(values["name"]) for values in named if values.get("employer")],
-        lock=lock,
-    ).values()
+def _marks(entries: Sequence[Entry]) -> Marks:
+    marks = Marks()
+    for _number, row, made in entries:
+        if phone := row.get("phone"):
+            marks.phone_indexes += indexes_of_phone(phone, made=made.get("phone_index"))
+        id_number = row.get("id_number") or ""
+        if len(id_number) > LAST_FOUR:
+            marks.id_indexes += indexes_of_id(id_number, made=made.get("id_index"))
+        if employer := row.get("employer"):
+            marks.names.add((plain(row["name"]), plain(employer)))
+    return marks
 
 
-def _contradicts(person: Person, row: StagedRow) -> bool:
+def _contradicts(person: Person, row: Entry) -> bool:
     """Say whether the numbers tell that a row is somebody else."""
     phone, id_number = row.values.get("phone"), row.values.get("id_number")
     return bool(person.phone and phone and person.phone != phone) or _differ(
@@ -174,14 +189,7 @@ def _differ(kept: str | None, given: str | None) -> bool:
     return kept[-shorter:] != given[-shorter:]
 
 
-def _addition(row: StagedRow, organization: Organization) -> Addition:
-    nothing: dict[str, Any] = dict.fromkeys(FACTS) | {"employer": "", "household_key": ""}
-    values = nothing | row.values
-    values["organization_id"] = values.get("organization_id") or organization.id
-    return Addition(row.number, values)
-
-
-def _compare(plan: Plan, row: StagedRow, person: Person) -> None:
+def _compare(plan: Plan, row: Entry, person: Person) -> None:
     """Tell what a row says otherwise; an empty cell says nothing, nor do last four of a whole."""
     values = {
         key: row.values[key]
@@ -191,6 +199,6 @@ def _compare(plan: Plan, row: StagedRow, person: Person) -> None:
     if person.id_number and len(values.get("id_number") or "") == LAST_FOUR:
         del values["id_number"]
     if values:
-        plan.changed.append(Change(row.number, person, values))
+        plan.changed.append(Change(row, person, values))
     else:
-        plan.unchanged.append(Change(row.number, person, {}))
+        plan.unchanged.append(Change(row, person, {}))

@@ -32,12 +32,25 @@ class CampaignState(Labelled):
     CLOSED = "closed", _l("Closed"), "secondary"
 
 
+class LegalBasis(Labelled):
+    """On what ground personal data are handled (PIPL Art 13, DOMAIN.md section 9)."""
+
+    CONSENT = "consent", _l("Consent of the person")
+    LABOUR = "labour", _l("Contract, or human resources management under labour rules")
+    STATUTORY_DUTY = "statutory_duty", _l("Statutory duty")
+    EMERGENCY = "emergency", _l("Emergency, to protect life, health or property")
+    PUBLIC_INTEREST = "public_interest", _l("News reporting in the public interest")
+    PUBLISHED = "published", _l("Already lawfully published")
+    OTHER_LAW = "other_law", _l("Another case named by law")
+
+
 class Campaign(Model):
     """The plan and its state. ``year`` is the campaign year: that of its Spring Festival.
 
     ``standard_per_head`` is fen a head; ``target_as_worded`` keeps a source's own words
-    (千余名) where no number is known. ``revision`` counts the changes to the plan, so that
-    whoever saves an older one is told.
+    (千余名) where no number is known. ``legal_basis`` None is not said yet, and taken for
+    consent. ``revision`` counts the changes to the plan, so that whoever saves an older one
+    is told.
     """
 
     __tablename__ = "campaign"
@@ -64,6 +77,7 @@ class Campaign(Model):
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     approved_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    legal_basis: Mapped[LegalBasis | None]
     revision: Mapped[int] = mapped_column(default=0)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
 
