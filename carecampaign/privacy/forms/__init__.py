@@ -1,0 +1,1 @@
+"""Input of what reaches into every area."""
