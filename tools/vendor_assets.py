@@ -25,8 +25,12 @@ FILES = {
     "leaflet/dist/leaflet.css": "leaflet.css",
     "leaflet/dist/leaflet.js": "leaflet.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "signature_pad/dist/signature_pad.min.js": "signature_pad.js",
     "uuidv7/dist/index.js": "uuidv7.js",
+    "zxing-wasm/dist/es/reader/index.js": "zxing/reader/index.js",
+    "zxing-wasm/dist/es/share.js": "zxing/share.js",
 }
+PROGRAMS = {"zxing-wasm/dist/reader/zxing_reader.wasm": "zxing/reader/zxing_reader.wasm"}
 FONT_FILES = (
     "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
     "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
@@ -62,6 +66,7 @@ def symbol(name: str) -> str:
 
 def copy_text(source: Path, target: Path) -> None:
     """Copy a script or style sheet without its pointer to a source map that is not served."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(SOURCE_MAP.sub("\n", source.read_text("utf-8")), "utf-8")
 
 
@@ -80,6 +85,8 @@ def main() -> None:
     VENDOR.mkdir(parents=True)
     for source, target in FILES.items():
         copy_text(PACKAGES / source, VENDOR / target)
+    for source, target in PROGRAMS.items():
+        shutil.copy(PACKAGES / source, VENDOR / target)
     symbols = "\n".join(symbol(name) for name in icon_names())
     sprite = f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
     (VENDOR / "icons.svg").write_text(sprite, "utf-8")

@@ -26,7 +26,8 @@ class Tap:
     To a group (``group_id``) or a named person (``person_id``, whose group follows from the
     occupation). ``head_count`` is zero for a further item to the same recipient.
     ``happened_at`` is the device's instant, None for "just now". ``already_given`` says that
-    there is nothing left to refuse. ``is_synthetic`` marks what was made up for the demo; no
+    there is nothing left to refuse, ``override`` why it is given in spite of a rule of
+    entitlement. ``is_synthetic`` marks what was made up for the demo; no
     client can say so.
     """
 
@@ -39,7 +40,13 @@ class Tap:
     happened_at: datetime | None = None
     note: str = ""
     already_given: bool = False
+    override: str = ""
     is_synthetic: bool = False
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Say whether it is counted for a group, before the fact: as nearly all of them."""
+        return self.person_id is None and not self.already_given
 
 
 def read_tap(values: Mapping[str, object]) -> Tap:
@@ -48,7 +55,7 @@ def read_tap(values: Mapping[str, object]) -> Tap:
     Without ``head_count`` everyone of a group gets one piece, and a person counts once.
     """
     quantity = _read_count(values, "quantity", default=1, least=1)
-    group_id, person_id = _read_id(values, "group_id"), _read_id(values, "person_id")
+    group_id, person_id = read_id(values, "group_id"), read_id(values, "person_id")
     if group_id is None and person_id is None:
         raise NotReadable(_l("Say for whom it is: a group or a person."), field="group_id")
     head_count = _read_count(
@@ -56,7 +63,7 @@ def read_tap(values: Mapping[str, object]) -> Tap:
     )
     if person_id is not None and head_count > 1:
         raise NotReadable(_l("A named person counts once."), field="head_count")
-    item_id = _read_id(values, "item_id")
+    item_id = read_id(values, "item_id")
     if item_id is None:
         raise NotReadable(_l("Say what is handed out."), field="item_id")
     return Tap(
@@ -66,9 +73,10 @@ def read_tap(values: Mapping[str, object]) -> Tap:
         person_id=person_id,
         quantity=quantity,
         head_count=head_count,
-        happened_at=_read_instant(values.get("happened_at")),
+        happened_at=read_instant(values.get("happened_at")),
         note=read_note(values.get("note")),
         already_given=str(values.get("already_given")).lower() in {"1", "true"},
+        override=read_note(values.get("override"), field="override"),
     )
 
 
@@ -80,19 +88,20 @@ def read_client_id(value: object) -> UUID:
         raise NotReadable(_l("The entry has no valid id: reload the page."), field="id") from error
 
 
-def read_note(value: object) -> str:
+def read_note(value: object, *, field: str = "note") -> str:
     """Read one line of text, without what cannot be printed."""
     text = value if isinstance(value, str) else ""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     if len(line) > LONGEST_NOTE:
         raise NotReadable(
             _l("At most %(most)s characters.", most=LONGEST_NOTE),
-            field="note",
+            field=field,
         )
     return line
 
 
-def _read_id(values: Mapping[str, object], name: str) -> int | None:
+def read_id(values: Mapping[str, object], name: str) -> int | None:
+    """Read a row id, None where there is none. Raises NotReadable."""
     value = values.get(name)
     if value is None or value == "":
         return None
@@ -122,7 +131,8 @@ def _whole_number(value: object) -> int | None:
     return int(str(value)) if is_number and len(str(value)) <= len(str(LARGEST_ID)) else None
 
 
-def _read_instant(value: object) -> datetime | None:
+def read_instant(value: object, *, field: str = "happened_at") -> datetime | None:
+    """Read an instant with its offset, None where there is none. Raises NotReadable."""
     if value is None or value == "":
         return None
     try:
@@ -131,5 +141,5 @@ def _read_instant(value: object) -> datetime | None:
         instant = None
     # A device's clock may be wrong by years and is believed; beyond these it is no clock.
     if instant is None or instant.tzinfo is None or not 1970 <= instant.year < 9000:  # noqa: PLR2004
-        raise NotReadable(_l("The time of the entry is not readable."), field="happened_at")
+        raise NotReadable(_l("The time of the entry is not readable."), field=field)
     return instant

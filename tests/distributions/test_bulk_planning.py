@@ -218,7 +218,7 @@ def test_the_people_of_a_sheet_are_known(scene, station, planner):
     ("content", "filename", "words"),
     [
         (b"PK\x03\x04 nonsense", "plan.xlsx", "damaged"),
-        (b"%PDF", "plan.pdf", "no .xlsx or .csv"),
+        (b"%PDF", "plan.pdf", "no .xlsx, .xls or .csv"),
         (b"Date\n", "plan.csv", "no rows below"),
         (b"Date\n" + b"2026-12-05\n" * (MOST_ROWS + 1), "plan.csv", "at most 300 rows"),
         (b"Begins at\n9:00\n", "plan.csv", "The column is missing."),

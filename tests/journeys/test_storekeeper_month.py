@@ -38,6 +38,8 @@ FUND = "区总工会送温暖专项资金"
 CUP, PATCHES, GLOVES, PACKAGE = "保温杯", "暖贴", "防寒手套", "冬日暖心包"
 SUPPLIER, DONOR = "北辰劳保用品公司", "北辰爱心企业联合会"
 EXPIRES_ON = clock.today() + timedelta(days=500)
+BATCH = f"{clock.today():%Y%m%d}"
+"""What the store calls a batch that has no name: by the day it came."""
 # A package holds one of each: 45.00 and 12.00 and 8.50 make 65.50 yuan.
 # Forty cups are left of last month.
 
@@ -203,8 +205,8 @@ def the_warehouse_is_counted(windows: Windows) -> list[Paper]:
     counter.sees("Blind count: what the books say shows once the counting is finished.")
     blind = print_out(counter, WAREHOUSE, "王监盘", "个 19", "盒 22", hides=["20 19", "20 22"])
     counter.follow("Finish counting")
-    counter.fill(CUP, "整理货架时打碎")
-    counter.fill(PATCHES, "上次漏点")
+    counter.fill(f"{CUP} {BATCH}", "整理货架时打碎")
+    counter.fill(f"{PATCHES} {BATCH}", "上次漏点")
     counter.press("Send for approval")
     counter.does_not_offer("Approve")
     approver.visit("/")
@@ -213,13 +215,13 @@ def the_warehouse_is_counted(windows: Windows) -> list[Paper]:
     counted = print_out(
         approver,
         WAREHOUSE,
-        "个 20 19 -1 -45.00 整理货架时打碎",
-        "盒 20 22 2 24.00 上次漏点",
+        f"{BATCH} 个 20 19 -1 -45.00 整理货架时打碎",
+        f"{BATCH} {EXPIRES_ON} 盒 20 22 2 24.00 上次漏点",
         "份 50 50 0",
         "-21.00",
         PEOPLE[Role.APPROVER],
     )
-    approver.follow_row(f"{approver.word('Stock-take')} {clock.today().year}-")
+    approver.follow_row(f"{approver.word('Gain and loss')} {clock.today().year}-")
     posted = print_out(
         approver,
         WAREHOUSE,

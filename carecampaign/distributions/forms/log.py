@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from carecampaign.beneficiaries.forms.persons import without_numbers
+from carecampaign.campaigns.forms.common import RevisionField
+from carecampaign.campaigns.models import Notice
 from carecampaign.core.babel import in_language
 from carecampaign.core.forms import (
     CommandForm,
@@ -40,11 +43,25 @@ class SettleForm(CommandForm):
         choices=[
             SelectChoice("accept", _l("It was right: leave it as it is")),
             SelectChoice("void", _l("It was wrong: take the entry back")),
+            SelectChoice("move", _l("It belongs to another event: move it there")),
         ],
         default="accept",
         validators=[InputRequired()],
     )
+    target_id = SelectField(_l("The other event"), coerce=optional_id, default="")
     reason = LineText(_l("Note"), validators=[InputRequired(), Length(max=200)])
+
+    def __init__(self, *, targets: Iterable[Any]) -> None:
+        super().__init__()
+        self.target_id.choices = [
+            SelectChoice("", "—"),
+            *(SelectChoice(it.id, f"{it.held_on} {it.place}") for it in targets),
+        ]
+
+    def validate_target_id(self, field: SelectField) -> None:
+        """Ask where to, when it is to be moved."""
+        if self.decision.data == "move" and field.data is None:
+            raise StopValidation(_l("Choose the event it belongs to."))
 
 
 class NameSearchForm(FilterForm):
@@ -60,9 +77,34 @@ class NewPersonForm(CommandForm):
     occupation_id = SelectField(_l("Occupation"), coerce=bounded_id, validators=[InputRequired()])
     employer = LineText(_l("Unit or platform"), validators=[Length(max=120), without_numbers])
     group_id = SelectField(_l("Counts for"), [Optional()], coerce=optional_id, default="")
+    notice = RevisionField()
+    is_told = BooleanField(
+        _l("Has read the notice, or had it read to them, and agrees"),
+        [InputRequired(_l("Nobody is entered by name who was not told: hand out anonymously."))],
+    )
+    kinds = SelectMultipleField(
+        _l("Agrees besides to"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
 
-    def __init__(self, *, occupations: Iterable[Any], groups: Iterable[Any]) -> None:
-        super().__init__(prefix="new")
+    def __init__(
+        self,
+        *,
+        occupations: Iterable[Any],
+        groups: Iterable[Any],
+        notice: Notice | None,
+        is_by_consent: bool,
+    ) -> None:
+        super().__init__(prefix="new", data={"notice": notice and notice.number})
+        asked = notice.asked if notice else []
+        self.kinds.choices = [SelectChoice(kind.value, kind.label) for kind in asked]
+        if not is_by_consent:
+            self.is_told.label.text = _l("Has read the notice, or had it read to them")
+        if notice is None:
+            del self.notice, self.is_told
+        if not self.kinds.choices:
+            del self.kinds
         self.group_id.choices = [
             SelectChoice("", _l("the group of the occupation")),
             *(SelectChoice(group.id, in_language(group)) for group in groups),

@@ -1,6 +1,12 @@
 """Distribution events, the handout log, and what is counted from it."""
 
-from carecampaign.distributions.models.counters import SLOTS, CampaignDay, Served, Tally
+from carecampaign.distributions.models.counters import (
+    SLOTS,
+    CampaignDay,
+    Served,
+    ServedHousehold,
+    Tally,
+)
 from carecampaign.distributions.models.events import (
     DistributionEvent,
     EventPlan,
@@ -15,6 +21,15 @@ from carecampaign.distributions.models.handouts import (
     Outcome,
     Received,
 )
+from carecampaign.distributions.models.paper import HandoutOnPaper, PaperSheet
+from carecampaign.distributions.models.phones import (
+    Phone,
+    PhoneAtEvent,
+    PhoneEntry,
+    PutAside,
+    Quarantined,
+    StationPass,
+)
 
 __all__ = [
     "SLOTS",
@@ -26,9 +41,18 @@ __all__ = [
     "ExceptionReason",
     "Handout",
     "HandoutException",
+    "HandoutOnPaper",
     "HandoutVoid",
     "Outcome",
+    "PaperSheet",
+    "Phone",
+    "PhoneAtEvent",
+    "PhoneEntry",
+    "PutAside",
+    "Quarantined",
     "Received",
     "Served",
+    "ServedHousehold",
+    "StationPass",
     "Tally",
 ]

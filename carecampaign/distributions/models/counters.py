@@ -1,8 +1,9 @@
 """Counters kept in the handout's own transaction, so that no figure is added up twice (law 4)."""
 
+import uuid
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from carecampaign.core.db import Base
@@ -56,4 +57,28 @@ class Served(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    times: Mapped[int]
+
+
+class ServedHousehold(Base):
+    """That a handout which stands went to a household; households are counted from here.
+
+    One row for each handout to a named person of a household, taken away by its void: what
+    household somebody was of stays right when they move. ``household`` is a keyed digest,
+    ``times`` nothing for a further item.
+    """
+
+    __tablename__ = "served_household"
+    __table_args__ = (
+        CheckConstraint("times >= 0", name="times_never_negative"),
+        Index(None, "household"),
+        Index(None, "campaign_id", "unit_id", "household"),
+        Index(None, "event_id"),
+    )
+
+    handout_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("handout.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("distribution_event.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    household: Mapped[str]
     times: Mapped[int]

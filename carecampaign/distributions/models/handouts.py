@@ -2,18 +2,22 @@
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from carecampaign.accounts.models import User
 from carecampaign.beneficiaries.models import Person
-from carecampaign.campaigns.models import CampaignGroup
+from carecampaign.campaigns.models import CampaignGroup, EntitlementRule
 from carecampaign.catalogue.models import Item
 from carecampaign.core import clock
 from carecampaign.core.db import Base, Model
 from carecampaign.core.i18n import Labelled, _l
 from carecampaign.distributions.models.events import DistributionEvent
+
+if TYPE_CHECKING:
+    from carecampaign.distributions.models.phones import PhoneEntry
 
 KEPT_BY_ITS_KEY = {"sqlite_with_rowid": False}
 """On SQLite a table with a key of its own needs no second tree beside it: less to write."""
@@ -81,6 +85,16 @@ class Handout(Base):
     person: Mapped[Person | None] = relationship()
     logged_by: Mapped[User | None] = relationship()
     void: Mapped["HandoutVoid | None"] = relationship(back_populates="handout")
+    phone_entry: Mapped["PhoneEntry | None"] = relationship(
+        primaryjoin="Handout.id == foreign(PhoneEntry.id)", viewonly=True, uselist=False
+    )
+
+    @property
+    def logger_name(self) -> str:
+        """Who logged it: an account, or the name given on a phone; "" if nobody."""
+        if self.logged_by is not None:
+            return self.logged_by.name
+        return self.phone_entry.phone.volunteer if self.phone_entry is not None else ""
 
 
 class HandoutVoid(Base):
@@ -103,11 +117,18 @@ class ExceptionReason(Labelled):
 
     OVER_STOCK = "over_stock", _l("More than the stock on the books"), "warning"
     DOUBLE_BENEFICIARY = "double_beneficiary", _l("Served before in this campaign"), "warning"
+    NOT_ENTITLED = "not_entitled", _l("Against an entitlement rule"), "warning"
+    CONSENT_WITHDRAWN = "consent_withdrawn", _l("Consent withdrawn before"), "warning"
+    CLOCK_SUSPECT = "clock_suspect", _l("The phone's clock is in doubt"), "warning"
     AFTER_CLOSE = "after_close", _l("Logged after the event was closed"), "warning"
 
 
 class HandoutException(Model):
-    """A handout that broke a rule: posted and counted at once, settled later by a person."""
+    """A handout that broke a rule: posted and counted at once, settled later by a person.
+
+    Whoever may settle it can give in spite of a rule, and has settled it with that. ``rule``
+    is the entitlement rule that was broken, of reason NOT_ENTITLED.
+    """
 
     __tablename__ = "handout_exception"
     __table_args__ = (Index(None, "event_id", "settled_at"),)
@@ -115,8 +136,10 @@ class HandoutException(Model):
     handout_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("handout.id"), index=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("distribution_event.id"))
     reason: Mapped[ExceptionReason]
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("entitlement_rule.id"))
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     settlement: Mapped[str] = mapped_column(default="")
 
     handout: Mapped[Handout] = relationship()
+    rule: Mapped[EntitlementRule | None] = relationship()

@@ -1,6 +1,7 @@
 """What is asked of events and their log."""
 
 from carecampaign.distributions.queries.changes import list_late_changes_for
+from carecampaign.distributions.queries.elsewhere import served_elsewhere, served_with
 from carecampaign.distributions.queries.events import (
     EVENTS,
     EventFilter,
@@ -18,14 +19,12 @@ from carecampaign.distributions.queries.events import (
 )
 from carecampaign.distributions.queries.log import (
     LATEST,
-    MOST_FOUND,
-    SHORTEST_SEARCH,
     STANDING,
     GroupProgress,
     Standing,
     Totals,
+    count_households,
     event_totals,
-    find_persons,
     get_exception_for,
     get_handout_for,
     last_handouts,
@@ -38,10 +37,21 @@ from carecampaign.distributions.queries.log import (
 )
 from carecampaign.distributions.queries.occasions import (
     Occasion,
+    Outlook,
     Recipient,
     get_occasion,
     get_occasion_for,
+    get_outlook_for,
     lock_recipient,
+)
+from carecampaign.distributions.queries.persons import (
+    MOST_FOUND,
+    SHORTEST_SEARCH,
+    find_person,
+    find_persons,
+    last_served,
+    may_serve,
+    open_events_for,
 )
 from carecampaign.distributions.queries.planning import (
     MOST_CHOICES,
@@ -85,6 +95,7 @@ __all__ = [
     "EventStock",
     "GroupProgress",
     "Occasion",
+    "Outlook",
     "Progress",
     "Recipient",
     "Standing",
@@ -93,10 +104,12 @@ __all__ = [
     "brought_from",
     "campaigns_to_plan_for",
     "campaigns_with_events_for",
+    "count_households",
     "event_stock",
     "event_totals",
     "find_last_source",
     "find_open_event_before",
+    "find_person",
     "find_persons",
     "get_campaign_to_plan_for",
     "get_event_for",
@@ -104,22 +117,28 @@ __all__ = [
     "get_handout_for",
     "get_occasion",
     "get_occasion_for",
+    "get_outlook_for",
     "is_reached",
     "items_by_id",
     "kept_for",
     "last_handouts",
+    "last_served",
     "list_events_for",
     "list_handouts",
     "list_late_changes_for",
     "lock_recipient",
     "lock_stock",
     "may_see_station",
+    "may_serve",
+    "open_events_for",
     "open_exceptions",
     "progress_by_group",
     "progress_of",
     "reach_of",
     "reaches",
     "read_standing",
+    "served_elsewhere",
+    "served_with",
     "sources_for",
     "standing_of",
     "stations_with_events_for",

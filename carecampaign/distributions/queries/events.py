@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from carecampaign.access.actor import EVERYWHERE, Actor
 from carecampaign.access.permissions import Permission
@@ -109,8 +109,6 @@ def get_event_for(
             joinedload(DistributionEvent.unit),
             joinedload(DistributionEvent.station),
             joinedload(DistributionEvent.location),
-            selectinload(DistributionEvent.plans),
-            selectinload(DistributionEvent.volunteers),
         )
         .execution_options(populate_existing=True)
     )

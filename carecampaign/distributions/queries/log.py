@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, literal, select, union_all
-from sqlalchemy.orm import joinedload, undefer_group
+from sqlalchemy import Integer, Select, bindparam, func, literal_column, select, union_all
+from sqlalchemy.orm import joinedload
 
 from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
-from carecampaign.beneficiaries.models import SEALED, Person
-from carecampaign.beneficiaries.queries import BY_NAME, is_found_by
+from carecampaign.beneficiaries.models import Person
 from carecampaign.campaigns.models import CampaignItem
 from carecampaign.catalogue.models import Item, ItemKind, PackageVersion
 from carecampaign.core.db import db
@@ -23,18 +22,15 @@ from carecampaign.distributions.models import (
     Handout,
     HandoutException,
     HandoutVoid,
+    PhoneEntry,
     Served,
+    ServedHousehold,
     Tally,
 )
 from carecampaign.distributions.queries.events import get_event_for, is_reached, reach_of
-from carecampaign.distributions.queries.occasions import is_kept_by
 from carecampaign.inventory.models import StockLevel
-from carecampaign.organizations.models import Organization
 
 LATEST = 5
-MOST_FOUND = 20
-SHORTEST_SEARCH = 2
-"""Signs: whoever searches knows whom they have before them."""
 
 
 @dataclass
@@ -52,13 +48,19 @@ class Standing:
         self.person_times += person_times
         self.quantity += quantity
 
+    def take(self, item_id: int, quantity: int) -> None:
+        """Take off stock what the figures still have."""
+        self.stock[item_id] = self.stock.get(item_id, 0) - quantity
+
+
+_IS, _IS_NOT = literal_column("1", Integer), literal_column("0", Integer)
 
 # What both halves of the union give: whether it is stock, a key, and two figures.
 STANDING = union_all(
-    select(literal(1), StockLevel.item_id, StockLevel.on_hand, literal(0)).where(
-        StockLevel.location_id == bindparam("at_location")
-    ),
-    select(literal(0), Tally.group_id, func.sum(Tally.person_times), func.sum(Tally.quantity))
+    select(
+        _IS.label("is_stock"), StockLevel.item_id, StockLevel.on_hand, _IS_NOT.label("none")
+    ).where(StockLevel.location_id == bindparam("at_location")),
+    select(_IS_NOT, Tally.group_id, func.sum(Tally.person_times), func.sum(Tally.quantity))
     .where(Tally.event_id == bindparam("at_event"))
     .group_by(Tally.group_id),
 )
@@ -125,6 +127,7 @@ def list_handouts(
             joinedload(Handout.item),
             joinedload(Handout.person).joinedload(Person.occupation),
             joinedload(Handout.logged_by),
+            joinedload(Handout.phone_entry).joinedload(PhoneEntry.phone),
             joinedload(Handout.void).joinedload(HandoutVoid.voided_by),
         )
         .order_by(*(order if oldest_first else (column.desc() for column in order)))
@@ -201,6 +204,19 @@ def event_totals(event: DistributionEvent) -> Totals:
     )
 
 
+def count_households(event: DistributionEvent) -> int:
+    """Count the households that an event gave something to, as far as they are known."""
+    households = func.count(ServedHousehold.household.distinct())
+    return (
+        db.session.scalar(
+            select(households).where(
+                ServedHousehold.event_id == event.id, ServedHousehold.times > 0
+            )
+        )
+        or 0
+    )
+
+
 class GroupProgress(NamedTuple):
     """What an event planned for a group and what the group got: packages and pieces apart."""
 
@@ -266,36 +282,5 @@ def _exceptions() -> Select[HandoutException]:
         handout.joinedload(Handout.item),
         handout.joinedload(Handout.person),
         handout.joinedload(Handout.logged_by),
+        handout.joinedload(Handout.phone_entry).joinedload(PhoneEntry.phone),
     )
-
-
-def find_persons(event: DistributionEvent, text: str) -> Sequence[tuple[Person, bool]]:
-    """Find persons of an event's unit by name or number; and whether each was served.
-
-    A text is what ``is_found_by`` takes: the beginning of a name, pinyin, initials, last four.
-
-    At least SHORTEST_SEARCH characters, at most MOST_FOUND persons, by name.
-    """
-    if len(text) < SHORTEST_SEARCH:
-        return []
-    served = (
-        select(Served.times)
-        .where(
-            Served.campaign_id == event.campaign_id,
-            Served.person_id == Person.id,
-            Served.times > 0,
-        )
-        .exists()
-    )
-    rows = db.session.execute(
-        select(Person, served)
-        .join(Organization, Organization.id == Person.organization_id)
-        .where(
-            is_found_by(text),
-            is_kept_by(event.unit_id, event.campaign_id),
-        )
-        .options(joinedload(Person.occupation), undefer_group(SEALED))
-        .order_by(*BY_NAME)
-        .limit(MOST_FOUND)
-    )
-    return [(person, bool(was_served)) for person, was_served in rows]

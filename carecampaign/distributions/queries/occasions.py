@@ -1,15 +1,16 @@
 """What the log must know at the moment of a tap, in one read, without loading an object."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
 from carecampaign.beneficiaries.models import Person
+from carecampaign.beneficiaries.queries.merged import Named, first_of, holding
 from carecampaign.campaigns.models import (
     Campaign,
     CampaignGroup,
@@ -20,13 +21,17 @@ from carecampaign.campaigns.models import (
 from carecampaign.catalogue.models import Item, ItemKind, PackageVersion
 from carecampaign.core.db import db
 from carecampaign.core.errors import NotFound
-from carecampaign.core.hot import run
+from carecampaign.core.hot import read_alone, run
 from carecampaign.core.i18n import _l
-from carecampaign.distributions.models import DistributionEvent, EventState, Served
+from carecampaign.distributions.models import DistributionEvent, EventState, Received, Served
 from carecampaign.distributions.queries.events import Reach, is_reached, reach_of
 from carecampaign.distributions.taps import Tap
-from carecampaign.inventory.models import StockLevel
+from carecampaign.inventory.models import Lot, StockLevel, StockLot
+from carecampaign.inventory.queries import first_lot
 from carecampaign.organizations.models import Organization
+
+Key = int | InstrumentedAttribute[int]
+"""A row's id, or the column of the row about which is asked."""
 
 
 class Location(NamedTuple):
@@ -66,6 +71,7 @@ class Occasion(NamedTuple):
     item_id: int | None
     item_name: str | None
     item_kind: ItemKind | None
+    closed_at: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -90,6 +96,23 @@ class Occasion(NamedTuple):
         return Thing(self.item_id, self.item_name, self.item_kind)
 
 
+class FirstLot(NamedTuple):
+    """The lot pieces are taken off next: what of it is there, its value (fen) apiece."""
+
+    id: int
+    on_hand: int
+    unit_value: int
+    fund_source_id: int | None
+
+
+class Outlook(NamedTuple):
+    """What a tap will find: its event, whether its id was used before, what there is to take."""
+
+    occasion: Occasion
+    was_heard: bool
+    lot: FirstLot | None
+
+
 def get_occasion(event_id: int, tap: Tap, *, is_locked: bool = False) -> Occasion:
     """Read an event for a tap. Raises NotFound when there is no such event."""
     return _read(_occasion(None, is_locked=is_locked), event_id, tap)
@@ -106,11 +129,31 @@ def get_occasion_for(
     return _read(_occasion(reach, is_locked=is_locked), event_id, tap)
 
 
-def _read(statement: Select[*tuple[Any, ...]], event_id: int, tap: Tap) -> Occasion:
-    rows = run(
-        statement,
-        {"wanted_event": event_id, "wanted_group": tap.group_id, "wanted_item": tap.item_id},
+def get_outlook_for(actor: Actor, event_id: int, tap: Tap, *, today: date) -> Outlook:
+    """Look ahead at what a tap will find, outside any transaction: nothing of it is held.
+
+    Raises NotFound where the actor may not log.
+    """
+    rows = read_alone(
+        _outlook(reach_of(actor, Permission.DISTRIBUTIONS_LOG)),
+        {**_wanted(event_id, tap), "wanted_message": tap.id, "good_on": today},
     )
+    if not rows:
+        raise NotFound(_l("There is no such distribution event."))
+    (row,) = rows
+    facts = len(Occasion._fields)
+    was_heard, *lot = row[facts:]
+    return Outlook(
+        Occasion._make(row[:facts]), was_heard, None if lot[0] is None else FirstLot(*lot)
+    )
+
+
+def _wanted(event_id: int, tap: Tap) -> dict[str, int | None]:
+    return {"wanted_event": event_id, "wanted_group": tap.group_id, "wanted_item": tap.item_id}
+
+
+def _read(statement: Select[*tuple[Any, ...]], event_id: int, tap: Tap) -> Occasion:
+    rows = run(statement, _wanted(event_id, tap))
     if not rows:
         raise NotFound(_l("There is no such distribution event."))
     return Occasion._make(rows[0])
@@ -134,6 +177,7 @@ def _occasion(reach: Reach | None, *, is_locked: bool) -> Select[*tuple[Any, ...
             Item.id,
             Item.name,
             Item.kind,
+            DistributionEvent.closed_at,
         )
         .join(Campaign, Campaign.id == DistributionEvent.campaign_id)
         .outerjoin(
@@ -153,6 +197,29 @@ def _occasion(reach: Reach | None, *, is_locked: bool) -> Select[*tuple[Any, ...
     return statement
 
 
+@lru_cache(maxsize=512)
+def _outlook(reach: Reach) -> Select[*tuple[Any, ...]]:
+    item = bindparam("wanted_item", type_=StockLot.item_id.type)
+    heard = select(Received.id).where(Received.id == bindparam("wanted_message")).exists()
+    first = first_lot(
+        DistributionEvent.location_id,
+        item,
+        good_on=bindparam("good_on", type_=Lot.expires_on.type),
+    )
+    return (
+        _occasion(reach, is_locked=False)
+        .add_columns(heard, StockLot.lot_id, StockLot.on_hand, Lot.unit_value, Lot.fund_source_id)
+        .outerjoin(
+            StockLot,
+            and_(
+                StockLot.location_id == DistributionEvent.location_id,
+                StockLot.lot_id == first,
+            ),
+        )
+        .outerjoin(Lot, Lot.id == StockLot.lot_id)
+    )
+
+
 def _is_handed_out() -> ColumnElement[bool]:
     """Give the condition that an ``Item`` is one the event has, or its campaign plans."""
     level, version, single = aliased(StockLevel), aliased(PackageVersion), aliased(CampaignItem)
@@ -170,8 +237,9 @@ def _is_handed_out() -> ColumnElement[bool]:
 
 
 class Recipient(NamedTuple):
-    """A named person as an event's campaign counts them."""
+    """A named person as an event's campaign counts them; ``id`` is who they are kept as."""
 
+    id: int
     name: str
     group_id: int | None
     was_served: bool
@@ -182,9 +250,10 @@ def lock_recipient(occasion: Occasion, person_id: int) -> Recipient:
 
     Raises NotFound for a person who is not kept by the event's unit or the organiser.
     """
-    row = db.session.execute(
-        select(Person.name, CampaignGroupOccupation.group_id)
-        .join(Organization, Organization.id == Person.organization_id)
+    row = first_of(
+        holding(person_id, Person.id, Person.name, CampaignGroupOccupation.group_id)
+        # Whom a unit knew it may serve, whoever keeps them now.
+        .join(Organization, Organization.id.in_((Person.organization_id, Named.organization_id)))
         .outerjoin(
             CampaignGroupOccupation,
             and_(
@@ -192,9 +261,8 @@ def lock_recipient(occasion: Occasion, person_id: int) -> Recipient:
                 CampaignGroupOccupation.occupation_id == Person.occupation_id,
             ),
         )
-        .where(Person.id == person_id, is_kept_by(occasion.unit_id, occasion.campaign_id))
-        .with_for_update(of=Person, key_share=True)
-    ).first()
+        .where(is_kept_by(occasion.unit_id, occasion.campaign_id))
+    )
     if row is None:
         raise NotFound(_l("There is no such person."))
     # Only now, under the lock: before it, somebody else's handout may not have been there.
@@ -202,23 +270,23 @@ def lock_recipient(occasion: Occasion, person_id: int) -> Recipient:
         select(Served.times)
         .where(
             Served.campaign_id == occasion.campaign_id,
-            Served.person_id == person_id,
+            Served.person_id == row.id,
             Served.times > 0,
         )
         .limit(1)
     ).first()
-    return Recipient(row.name, row.group_id, was_served is not None)
+    return Recipient(row.id, row.name, row.group_id, was_served is not None)
 
 
-def is_kept_by(unit_id: int, campaign_id: int) -> ColumnElement[bool]:
+def is_kept_by(unit_id: Key, campaign_id: Key) -> ColumnElement[bool]:
     """Give the condition that an ``Organization`` keeps persons of a unit's event.
 
     They are the unit itself and all below it, and the organiser of the campaign.
     """
-    unit = aliased(Organization)
+    unit, campaign = aliased(Organization), aliased(Campaign)
     return or_(
         Organization.id
-        == select(Campaign.organizer_id).where(Campaign.id == campaign_id).scalar_subquery(),
+        == select(campaign.organizer_id).where(campaign.id == campaign_id).scalar_subquery(),
         select(unit.id)
         .where(unit.id == unit_id, Organization.path.startswith(unit.path, autoescape=False))
         .exists(),

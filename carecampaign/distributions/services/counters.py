@@ -3,13 +3,17 @@
 Every writer adds in one order: tally, roll-up of the day, served (DESIGN.md, law 4).
 """
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import Executable
+
 from carecampaign.catalogue.models import ItemKind
 from carecampaign.core import clock
-from carecampaign.core.hot import run_together
+from carecampaign.core.hot import run, run_many, run_together
 from carecampaign.distributions.models import SLOTS
 from carecampaign.distributions.queries import STANDING, Standing, read_standing
 from carecampaign.distributions.services import statements as sql
@@ -55,15 +59,46 @@ def counted_on(happened_at: datetime, recorded_at: datetime, *, held_on: date) -
 
 def add(facts: Facts, *, held_on: date, kind: ItemKind, location_id: int, seal: Seal) -> Standing:
     """Store a handout, count it, and note it for sealing; give how the event stands then."""
-    steps = [sql.INSERT_HANDOUT, *_counters(facts), sql.NOTE_FOR_SEALING]
-    values = {f"its_{name}": value for name, value in facts._asdict().items()}
-    values |= _figures(facts, held_on=held_on, kind=kind, sign=1)
-    values |= _sealing(facts.recorded_at, seal)
+    steps, values = adding(facts, held_on=held_on, kind=kind, seal=seal)
     values |= {"at_event": facts.event_id, "at_location": location_id}
     # Asked in the same round trip, and so without this handout; its stock has left by then.
     standing = read_standing(run_together(steps, values, question=STANDING))
     standing.count(facts.group_id, person_times=facts.head_count, quantity=facts.quantity)
     return standing
+
+
+def adding(
+    facts: Facts, *, held_on: date, kind: ItemKind, seal: Seal
+) -> tuple[list[Executable], dict[str, Any]]:
+    """Give the statements that store a handout, count it and note it, and their values."""
+    steps = [sql.INSERT_HANDOUT, *_counters(facts), sql.NOTE_FOR_SEALING]
+    values = _row_of(facts)
+    values |= _figures(facts, held_on=held_on, kind=kind, sign=1)
+    values |= _sealing(facts.recorded_at, seal)
+    return steps, values
+
+
+def add_many(handouts: Sequence[tuple[Facts, Seal]], *, held_on: date, kind: ItemKind) -> None:
+    """Store many handouts of one thing, none to a named person, and do for them as ``add``."""
+    run_many(sql.INSERT_HANDOUT, [_row_of(facts) for facts, _seal in handouts])
+    figures: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+    for facts, _seal in handouts:
+        values = _figures(facts, held_on=held_on, kind=kind, sign=1)
+        keys = tuple((name, value) for name, value in values.items() if name.startswith("its_"))
+        figures[keys].update({k: v for k, v in values.items() if k.startswith("more_")})
+    sums = [dict(keys) | more for keys, more in sorted(figures.items(), key=_by_row)]
+    for counter in (sql.ADD_TO_TALLY, sql.ADD_TO_DAY):
+        for values in sums:
+            run(sql.here(counter), values)
+    run_many(sql.NOTE_FOR_SEALING, [_sealing(it.recorded_at, seal) for it, seal in handouts])
+
+
+def _by_row(row: tuple[tuple[Any, ...], Any]) -> tuple[str, ...]:
+    return tuple(str(value) for _name, value in row[0])
+
+
+def _row_of(facts: Facts) -> dict[str, Any]:
+    return {f"its_{name}": value for name, value in zip(Facts._fields, facts, strict=True)}
 
 
 def take_back(

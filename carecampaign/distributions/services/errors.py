@@ -192,3 +192,10 @@ class AlreadySettled(Conflict):
 
     def __init__(self) -> None:
         super().__init__(_l("This exception was settled before."))
+
+
+class NothingChosen(DomainError):
+    """Many were to be settled at once, and none was chosen that still is to be."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Choose what you want to accept."))

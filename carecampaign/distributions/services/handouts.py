@@ -15,21 +15,15 @@ from carecampaign.distributions.models import (
     HandoutException,
     Outcome,
 )
-from carecampaign.distributions.queries import Occasion, Recipient
-from carecampaign.distributions.services import counters
+from carecampaign.distributions.queries import Occasion, Recipient, Standing
+from carecampaign.distributions.services import counters, entitlement
 from carecampaign.distributions.services.counters import Facts
-from carecampaign.distributions.services.received import Logged, Refusal, amend, remember
+from carecampaign.distributions.services.received import Logged, amend, remember
+from carecampaign.distributions.services.refusals import Refusal
 from carecampaign.distributions.services.sealing import seal_of_handout
 from carecampaign.distributions.taps import Tap
 from carecampaign.inventory import services as inventory
 from carecampaign.inventory.services import HandedOut, NotEnoughStock
-
-EXCEPTION_FOR = {
-    Refusal.SERVED_BEFORE: ExceptionReason.DOUBLE_BENEFICIARY,
-    Refusal.CLOSED: ExceptionReason.AFTER_CLOSE,
-}
-"""What a refusal turns into after the fact. Stock is asked for only then, an event that is
-not open yet is simply early."""
 
 
 class NoGroup(DomainError):
@@ -44,11 +38,12 @@ class NoGroup(DomainError):
 def log_handout(event: DistributionEvent, tap: Tap, *, by: Actor) -> Logged:
     """Log a handing over, count it and take it off the event's stock.
 
-    On-line and before the fact it is refused when the event is not open, the person was
-    served before, or the stock is short; with ``tap.already_given`` it is logged all the
-    same, as an exception to settle. The same message again changes nothing and has the same
-    outcome. Raises OtherContent when its id was used for something else, NotFound for a
-    person or an item that is not the event's, NoGroup when no group follows.
+    On-line and before the fact it is refused when the event is not open, the person is not
+    entitled (served before, as long as no rule says how often), or the stock is short; with
+    ``tap.already_given`` it is logged all the same, as an exception to settle. The same
+    message again changes nothing and has the same outcome. Raises OtherContent when its id
+    was used for something else, NotFound for a person or an item that is not the event's,
+    NoGroup when no group follows, MayNotOverride.
     """
     db.session.flush()  # the statements of the log go past the session
     occasion = queries.get_occasion(event.id, tap, is_locked=tap.already_given)
@@ -58,32 +53,47 @@ def log_handout(event: DistributionEvent, tap: Tap, *, by: Actor) -> Logged:
 def log_at(occasion: Occasion, tap: Tap, *, by: Actor) -> Logged:
     """Log a handing over at an event that was read for this tap; see ``log_handout``."""
     now = clock.now()
-    before = remember(tap.id, _content(occasion, tap), by=by, at=now)
-    if before is not None:
-        return before
-    recipient = None
+    before = remember(tap.id, content_of(occasion, tap), by=by, at=now)
+    return log_heard(occasion, tap, by=by, at=now) if before is None else before
+
+
+def log_heard(occasion: Occasion, tap: Tap, *, by: Actor, at: datetime) -> Logged:
+    """Log a handing over that is remembered as heard just now; see ``log_handout``."""
+    recipient, verdict = None, entitlement.NOBODY
     if tap.person_id is not None:
         recipient = queries.lock_recipient(occasion, tap.person_id)
-    refusals = _refusals(occasion, recipient, tap)
-    if refusals and not tap.already_given:
-        return amend(Logged(tap.id, Outcome.REFUSED, now, refusals))
-    facts = _facts(occasion, recipient, tap, by=by, at=now)
+        verdict = entitlement.judge_tap(occasion, recipient, tap, at=at)
+    refusals = (*_refusals(occasion, tap), *verdict.refusals)
+    if not entitlement.may_go_on(refusals, tap, occasion.event_id, by=by):
+        broken = verdict.broken
+        return amend(Logged(tap.id, Outcome.REFUSED, at, refusals, broken=broken))
+    facts = facts_of_tap(occasion, recipient, tap, by=by, at=at)
     try:
         handed = inventory.hand_out(
             occasion.location,
             occasion.thing,
             quantity=tap.quantity,
             handout_id=tap.id,
-            recorded_at=now,
+            recorded_at=at,
             shortage_allowed=tap.already_given,
         )
     except NotEnoughStock as error:
-        reasons = (Refusal.OUT_OF_STOCK,)
-        return amend(Logged(tap.id, Outcome.REFUSED, now, reasons, on_hand=error.on_hand))
-    return _post(occasion, facts._replace(value=handed.value), handed, refusals)
+        short = (Refusal.OUT_OF_STOCK,)
+        return amend(Logged(tap.id, Outcome.REFUSED, at, short, on_hand=error.on_hand))
+    facts = facts._replace(value=handed.value)
+    standing = _post(occasion, facts, handed)
+    entitlement.count_household(verdict, facts)
+    reasons = (
+        *_post_exceptions(facts, handed, refusals),
+        *entitlement.post_exceptions(verdict, tap, facts, by=by),
+    )
+    if not reasons:
+        return Logged(facts.id, Outcome.CREATED, at, standing=standing)
+    db.session.flush()
+    return amend(Logged(facts.id, Outcome.FLAGGED, at, reasons, standing=standing))
 
 
-def _content(occasion: Occasion, tap: Tap) -> tuple[object, ...]:
+def content_of(occasion: Occasion, tap: Tap) -> tuple[object, ...]:
     """Give what a message says, so that it is known again."""
     return (
         "tap",
@@ -96,22 +106,33 @@ def _content(occasion: Occasion, tap: Tap) -> tuple[object, ...]:
         tap.happened_at and tap.happened_at.isoformat(),
         tap.note,
         tap.already_given,
+        *([tap.override] if tap.override else ()),
     )
 
 
-def _refusals(occasion: Occasion, recipient: Recipient | None, tap: Tap) -> tuple[Refusal, ...]:
-    refusals = []
-    if not occasion.is_open:
-        is_early = occasion.state == EventState.PLANNED
-        refusals.append(Refusal.NOT_OPEN if is_early else Refusal.CLOSED)
-    if recipient is not None and recipient.was_served and tap.head_count > 0:
-        refusals.append(Refusal.SERVED_BEFORE)
-    return tuple(refusals)
+def may_be_taken_together(occasion: Occasion, tap: Tap) -> bool:
+    """Say whether no rule but that of the stock can matter to a handing over that is past."""
+    return tap.already_given and tap.person_id is None and not _refusals(occasion, tap)
 
 
-def _facts(
+def _refusals(occasion: Occasion, tap: Tap) -> tuple[Refusal, ...]:
+    if occasion.is_open or _was_before_the_close(occasion, tap):
+        return ()
+    return (Refusal.NOT_OPEN if occasion.state == EventState.PLANNED else Refusal.CLOSED,)
+
+
+def _was_before_the_close(occasion: Occasion, tap: Tap) -> bool:
+    """Say whether what was handed over is only heard of late."""
+    closed_at, happened_at = occasion.closed_at, tap.happened_at
+    if not tap.already_given or closed_at is None or happened_at is None:
+        return False
+    return happened_at <= closed_at
+
+
+def facts_of_tap(
     occasion: Occasion, recipient: Recipient | None, tap: Tap, *, by: Actor, at: datetime
 ) -> Facts:
+    """Give the handout that a tap makes, its value still to come. Raises NoGroup."""
     # The group a person's occupation belongs to in this campaign goes before one that was said.
     group_id = (recipient and recipient.group_id) or occasion.group_id
     if group_id is None:
@@ -123,7 +144,7 @@ def _facts(
         unit_id=occasion.unit_id,
         group_id=group_id,
         item_id=occasion.thing.id,
-        person_id=tap.person_id,
+        person_id=recipient and recipient.id,
         quantity=tap.quantity,
         head_count=tap.head_count,
         value=0,
@@ -135,25 +156,27 @@ def _facts(
     )
 
 
-def _post(
-    occasion: Occasion, facts: Facts, handed: HandedOut, refusals: tuple[Refusal, ...]
-) -> Logged:
-    standing = counters.add(
+def _post(occasion: Occasion, facts: Facts, handed: HandedOut) -> Standing:
+    return counters.add(
         facts,
         held_on=occasion.held_on,
         kind=occasion.thing.kind,
         location_id=occasion.location_id,
         seal=seal_of_handout(facts, handed.portions),
     )
-    reasons = tuple(EXCEPTION_FOR[reason] for reason in refusals if reason in EXCEPTION_FOR)
+
+
+def _post_exceptions(
+    facts: Facts, handed: HandedOut, refusals: tuple[Refusal, ...]
+) -> list[ExceptionReason]:
+    """Put on record what the event would have been refused for; being early is nothing."""
+    reasons = []
     if handed.shortage:
-        reasons = (ExceptionReason.OVER_STOCK, *reasons)
-    if not reasons:
-        return Logged(facts.id, Outcome.CREATED, facts.recorded_at, standing=standing)
-    for reason in reasons:
-        db.session.add(
-            HandoutException(handout_id=facts.id, event_id=facts.event_id, reason=reason)
-        )
-    db.session.flush()
-    logged = Logged(facts.id, Outcome.FLAGGED, facts.recorded_at, reasons, standing=standing)
-    return amend(logged)
+        reasons.append(ExceptionReason.OVER_STOCK)
+    if Refusal.CLOSED in refusals:
+        reasons.append(ExceptionReason.AFTER_CLOSE)
+    db.session.add_all(
+        HandoutException(handout_id=facts.id, event_id=facts.event_id, reason=reason)
+        for reason in reasons
+    )
+    return reasons

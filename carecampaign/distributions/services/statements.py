@@ -7,11 +7,15 @@ from sqlalchemy import Insert, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from carecampaign.audit.models import AuditPending
-from carecampaign.core.db import Base, current_connection
+from carecampaign.campaigns.models import Campaign, CampaignState
+from carecampaign.core.db import Base, db
 from carecampaign.distributions.models import (
     CampaignDay,
+    DistributionEvent,
+    EventState,
     Handout,
     HandoutVoid,
+    PhoneEntry,
     Received,
     Served,
     Tally,
@@ -29,6 +33,9 @@ tally = _table(Tally)
 day = _table(CampaignDay)
 served = _table(Served)
 pending = _table(AuditPending)
+phone_entry = _table(PhoneEntry)
+event = _table(DistributionEvent)
+campaign = _table(Campaign)
 
 PerDatabase = Mapping[str, Insert]
 
@@ -40,17 +47,18 @@ def _per_database(build: Callable[[Any], Insert]) -> PerDatabase:
 
 def here(statement: PerDatabase) -> Insert:
     """Give a statement as this database speaks it."""
-    return statement[current_connection().dialect.name]
+    return statement[db.engine.dialect.name]
 
 
-def _named(table: Table, names: Sequence[str]) -> dict[str, Any]:
+def _named(table: Table, names: Sequence[str], *, prefix: str = "its") -> dict[str, Any]:
     """Give a table's columns → parameters; those of all statements are told apart by name."""
-    return {name: bindparam(f"its_{name}", type_=table.c[name].type) for name in names}
+    return {name: bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names}
 
 
 def _remember(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own insert
     remember: Insert = (
         make(received)
+        .values(_named(received, received.c.keys(), prefix="heard"))
         .on_conflict_do_nothing(index_elements=[received.c.id])
         .returning(received.c.id)
     )
@@ -58,6 +66,11 @@ def _remember(make: Any) -> Insert:  # noqa: ANN401 - each dialect has its own i
 
 
 REMEMBER = _per_database(_remember)
+
+REMEMBER_NEW = (
+    insert(received).values(_named(received, received.c.keys(), prefix="heard")).inline()
+)
+"""For messages that were looked up before; somebody else's at the same moment is an error."""
 
 RECALL = select(
     received.c.digest, received.c.outcome, received.c.reason, received.c.recorded_at
@@ -67,6 +80,16 @@ AMEND = (
     update(received)
     .where(received.c.id == bindparam("wanted"))
     .values(outcome=bindparam("became"), reason=bindparam("because"))
+)
+
+STILL_OPEN = (
+    select(event.c.id)
+    .join(campaign, campaign.c.id == event.c.campaign_id)
+    .where(
+        event.c.id == bindparam("at_event"),
+        event.c.state == EventState.OPEN,
+        campaign.c.state != CampaignState.CLOSED,
+    )
 )
 
 INSERT_HANDOUT = (
@@ -151,6 +174,13 @@ NOTE_FOR_SEALING = (
         digest=bindparam("seal_digest"),
         noted_at=bindparam("seal_noted_at", type_=pending.c.noted_at.type),
     )
+    .inline()
+)
+
+
+NOTE_PHONE_ENTRY = (
+    insert(phone_entry)
+    .values({column.name: bindparam(column.name, type_=column.type) for column in phone_entry.c})
     .inline()
 )
 

@@ -7,12 +7,19 @@ from sqlalchemy import ColumnElement, update
 
 from carecampaign.access.actor import Actor
 from carecampaign.audit import services as audit
+from carecampaign.beneficiaries.queries.merged import lock_holding_id
 from carecampaign.core import clock
 from carecampaign.core.db import db
 from carecampaign.core.hot import run
 from carecampaign.distributions import queries
-from carecampaign.distributions.models import Handout, HandoutException, HandoutVoid
-from carecampaign.distributions.services import counters
+from carecampaign.distributions.models import (
+    DistributionEvent,
+    Handout,
+    HandoutException,
+    HandoutVoid,
+    Quarantined,
+)
+from carecampaign.distributions.services import counters, entitlement
 from carecampaign.distributions.services import statements as sql
 from carecampaign.distributions.services.errors import AlreadySettled, NotYours, ReasonNeeded
 from carecampaign.distributions.services.received import remember
@@ -59,14 +66,19 @@ def void_handout(handout_id: UUID, *, void_id: UUID, reason: str, by: Actor) -> 
     if not run(sql.here(sql.VOID), values):
         return False
     handout = db.session.get_one(Handout, handout_id)
+    facts = facts_of(handout)
+    if facts.person_id is not None:
+        # The person may have been merged since: they are counted as who they are kept as.
+        facts = facts._replace(person_id=lock_holding_id(facts.person_id))
     inventory.take_back(handout_id, recorded_at=now)
     counters.take_back(
-        facts_of(handout),
+        facts,
         held_on=handout.event.held_on,
         kind=handout.item.kind,
         seal=seal_of_void(HandoutVoid(**values)),
         recorded_at=now,
     )
+    entitlement.take_back_household(handout)
     _settle(HandoutException.handout_id == handout_id, settlement=reason, by=by)
     return True
 
@@ -88,6 +100,17 @@ def settle_exception(exception: HandoutException, *, settlement: str, by: Actor)
         name=event.place,
         path=event.unit.path,
         changes={"reason": exception.reason, "settlement": audit.keyed_digest(settlement)},
+    )
+
+
+def settle_put_aside(put_aside: Quarantined, event: DistributionEvent, *, by: Actor) -> None:
+    """Note that somebody has seen to what was put aside; a second time changes nothing."""
+    if put_aside.settled_at is not None:
+        return
+    put_aside.settled_at = clock.now()
+    put_aside.settled_by_id = by.id
+    audit.record(
+        "distributions.settle_put_aside", put_aside, by=by, name=event.place, path=event.unit.path
     )
 
 

@@ -2,14 +2,18 @@
 
 from carecampaign.distributions.views import (
     bulk,
+    cards,
     changes,
     closing,
     corrections,
     log,
     opening,
+    paper,
+    passes,
     planning,
     repeating,
     reserving,
+    settling,
     sheet,
     taps,
 )
@@ -18,14 +22,18 @@ from carecampaign.distributions.views.blueprint import blueprint
 __all__ = [
     "blueprint",
     "bulk",
+    "cards",
     "changes",
     "closing",
     "corrections",
     "log",
     "opening",
+    "paper",
+    "passes",
     "planning",
     "repeating",
     "reserving",
+    "settling",
     "sheet",
     "taps",
 ]

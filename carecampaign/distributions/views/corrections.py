@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
+from carecampaign.campaigns.rules import in_words
 from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
 from carecampaign.distributions import queries, services
 from carecampaign.distributions.forms import SettleForm, VoidForm
 from carecampaign.distributions.models import HandoutException
+from carecampaign.distributions.queries.entitlement import others_to_the_same
+from carecampaign.distributions.queries.settling import events_to_move_to
 from carecampaign.distributions.views.blueprint import LEAD, blueprint, status_of
 from carecampaign.distributions.views.words import describe
 
@@ -49,7 +52,8 @@ def void(event_id: int, handout_id: UUID) -> ResponseReturnValue:
 def settle(event_id: int, exception_id: int) -> ResponseReturnValue:
     """Settle an exception: accept it with a note, or take the entry back."""
     exception = queries.get_exception_for(signed_in(), event_id, exception_id)
-    form = SettleForm()
+    targets = events_to_move_to(signed_in(), exception.handout.event)
+    form = SettleForm(targets=targets)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -65,6 +69,8 @@ def settle(event_id: int, exception_id: int) -> ResponseReturnValue:
         event=queries.get_event_for(signed_in(), event_id),
         exception=exception,
         who=describe(exception.handout),
+        rule=in_words(exception.rule) if exception.rule else None,
+        others=others_to_the_same(exception.handout),
         form=form,
     )
     return page, status_of(form)
@@ -74,6 +80,16 @@ def _settle(exception: HandoutException, form: SettleForm) -> None:
     if form.decision.data == "void":
         services.void_handout(
             exception.handout_id,
+            void_id=UUID(form.command_id.data),
+            reason=form.reason.data,
+            by=signed_in(),
+        )
+    elif form.decision.data == "move":
+        services.move_handout(
+            exception.handout,
+            queries.get_event_for(
+                signed_in(), form.target_id.data, Permission.DISTRIBUTIONS_SETTLE
+            ),
             void_id=UUID(form.command_id.data),
             reason=form.reason.data,
             by=signed_in(),

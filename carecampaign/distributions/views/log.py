@@ -1,5 +1,7 @@
 """The volunteer's page, which works without JavaScript: taps as a form, undo, named persons."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuid_utils
@@ -8,11 +10,18 @@ from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
+from carecampaign.beneficiaries.forms.cards import CodeForm
 from carecampaign.beneficiaries.queries import list_active_occupations
 from carecampaign.beneficiaries.services import add_person
+from carecampaign.campaigns.models import ConsentKind, ConsentMeans
+from carecampaign.campaigns.queries import find_notice, list_occupations, needs_consent
+from carecampaign.campaigns.services import record_consents
+from carecampaign.catalogue.models import Item
+from carecampaign.core import clock
 from carecampaign.core.commands import AlreadyDone, claim
 from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError
+from carecampaign.core.forms import bounded_id
 from carecampaign.core.i18n import _
 from carecampaign.distributions import queries, services
 from carecampaign.distributions.forms import NameSearchForm, NewPersonForm
@@ -20,7 +29,8 @@ from carecampaign.distributions.models import DistributionEvent, EventState, Out
 from carecampaign.distributions.services import Logged, OtherContent
 from carecampaign.distributions.taps import NotReadable, Tap, read_client_id, read_tap
 from carecampaign.distributions.views.blueprint import blueprint, chosen, status_of
-from carecampaign.distributions.views.words import describe, figures_of, tell
+from carecampaign.distributions.views.logging import log_tap
+from carecampaign.distributions.views.words import describe, figures_of, say_why, tell
 
 LOG = Permission.DISTRIBUTIONS_LOG
 TOGETHER = (1, 2, 3, 5, 10)
@@ -61,28 +71,30 @@ def log_by_form(event_id: int) -> ResponseReturnValue:
     back = url_for(".log", event_id=event_id, item=values.get("item_id") or None)
     try:
         tap = read_tap(values)
-        with transaction():
-            occasion = queries.get_occasion_for(
-                signed_in(), event_id, tap, is_locked=tap.already_given
-            )
-            logged = services.log_at(occasion, tap, by=signed_in())
-            message = tell(logged, occasion, tap)
+        occasion, logged = log_tap(event_id, tap)
     except (NotReadable, OtherContent, services.NoGroup) as error:
         flash(str(error), "danger")
         return redirect(back)
-    return _after(event_id, tap, logged, message) or redirect(back)
+    return _after(event_id, tap, logged, tell(logged, occasion, tap)) or redirect(back)
 
 
 @blueprint.route("/<id:event_id>/persons", methods=["GET", "POST"])
 @requires(Permission.DISTRIBUTIONS_LOG)
 def persons(event_id: int) -> ResponseReturnValue:
-    """Find a person by name to hand out to, or add one who is not known yet and do both."""
+    """Find a person to hand out to, or add one who is not known yet and do both.
+
+    ``?person=`` is who was found by their card: whether they were served stands above.
+    """
     event = queries.get_event_for(signed_in(), event_id, LOG)
     things = queries.things_of(event)
     thing = chosen(things, request.args.get("item", type=int)) or (things[0] if things else None)
-    search = NameSearchForm(formdata=request.args)
-    text = search.valid_values().get("name", "").strip()
-    form = NewPersonForm(occupations=list_active_occupations(), groups=event.campaign.groups)
+    notice = find_notice(event.campaign_id)
+    form = NewPersonForm(
+        occupations=list_occupations(),
+        groups=event.campaign.groups,
+        notice=notice,
+        is_by_consent=needs_consent(event.campaign),
+    )
     if form.validate_on_submit() and thing is not None:
         try:
             logged, tap, message = _add_and_log(event_id, thing.id, form)
@@ -94,19 +106,50 @@ def persons(event_id: int) -> ResponseReturnValue:
             return _after(event_id, tap, logged, message) or redirect(
                 url_for(".log", event_id=event_id)
             )
+    if notice is not None:
+        form.notice.data = notice.number  # what is shown now, whatever was shown before
     page = render_template(
         "distributions/persons.html",
         event=event,
         thing=thing,
-        search=search,
-        text=text,
-        found=queries.find_persons(event, text),
-        shortest=queries.SHORTEST_SEARCH,
+        campaign_notice=notice,
         form=form,
         is_late=_is_late(event),
         new_id=uuid_utils.uuid7,
+        **_found(event, thing),
     )
     return page, status_of(form)
+
+
+def _found(event: DistributionEvent, thing: Item | None) -> dict[str, Any]:
+    """Find the persons looked for, by name or by a card, and what giving to each would break."""
+    search = NameSearchForm(formdata=request.args)
+    text = search.valid_values().get("name", "").strip()
+    person_id = request.args.get("person", type=bounded_id)
+    if person_id is None:
+        found = queries.find_persons(event, text)
+    else:
+        found = queries.find_person(event, person_id)
+    ids = [person.id for person, _was_served in found]
+    return {
+        "search": search,
+        "text": text,
+        "shortest": queries.SHORTEST_SEARCH,
+        "code_form": CodeForm(formdata=None),
+        "found": found,
+        "broken": services.foresee(event, thing, ids) if thing is not None else {},
+        "say_why": say_why,
+        "is_by_card": person_id is not None,
+        "served_on": None if person_id is None else _served_on(event, person_id),
+    }
+
+
+def _served_on(event: DistributionEvent, person_id: int) -> date | None:
+    last = queries.last_served(event, person_id)
+    if last is None:
+        return None
+    happened_at, recorded_at, held_on = last
+    return services.counted_on(happened_at, recorded_at, held_on=held_on)
 
 
 @blueprint.post("/<id:event_id>/undo")
@@ -160,6 +203,16 @@ def _add_and_log(event_id: int, item_id: int, form: NewPersonForm) -> tuple[Logg
             employer=form.employer.data or "",
             by=actor,
         )
+        if "is_told" in form:
+            record_consents(
+                event.campaign,
+                [person.id],
+                [ConsentKind(kind) for kind in (form.kinds.data if "kinds" in form else ())],
+                means=ConsentMeans.IN_PERSON,
+                given_on=clock.today(),
+                number=form.notice.data,
+                by=actor,
+            )
         tap = Tap(
             id=UUID(form.command_id.data),
             item_id=item_id,
@@ -181,6 +234,8 @@ def _after(event_id: int, tap: Tap, logged: Logged, message: str) -> ResponseRet
             tap=tap,
             message=message,
             new_id=uuid_utils.uuid7,
+            may_override=services.may_be_overridden(logged, event_id, by=signed_in()),
+            lacks_reason="override" in request.form,
         ), 409
     flash(message, "success" if logged.outcome == Outcome.CREATED else "warning")
     return None

@@ -65,6 +65,7 @@ def show(event_id: int) -> ResponseReturnValue:
         "distributions/show.html",
         event=event,
         totals=queries.event_totals(event),
+        households=queries.count_households(event),
         groups=queries.progress_by_group(event),
         stock=queries.event_stock(event),
         kept=queries.stock_kept_for(event),

@@ -5,17 +5,17 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from carecampaign.access.gate import requires, signed_in
+from carecampaign.access.gate import requires
 from carecampaign.access.permissions import Permission
-from carecampaign.core.db import transaction
 from carecampaign.core.errors import DomainError, NotFound
 from carecampaign.core.i18n import _
-from carecampaign.distributions import queries, services
+from carecampaign.distributions import queries
 from carecampaign.distributions.models import Outcome
 from carecampaign.distributions.queries import Standing
 from carecampaign.distributions.services import Logged, OtherContent
 from carecampaign.distributions.taps import Tap, read_tap
 from carecampaign.distributions.views.blueprint import blueprint
+from carecampaign.distributions.views.logging import log_tap
 from carecampaign.distributions.views.words import entry_of, figures_of, tell
 
 CONFLICT = 409
@@ -31,18 +31,14 @@ def tap(event_id: int) -> ResponseReturnValue:
         return _wrong(_("Nothing was saved: the message is not readable."), UNREADABLE)
     try:
         message = read_tap(payload)
-        with transaction():
-            occasion = queries.get_occasion_for(
-                signed_in(), event_id, message, is_locked=message.already_given
-            )
-            logged = services.log_at(occasion, message, by=signed_in())
-            standing = logged.standing or queries.standing_of(event_id, occasion.location_id)
+        occasion, logged = log_tap(event_id, message)
     except OtherContent as error:
         return _wrong(str(error), CONFLICT, id=str(message.id))
     except NotFound:
         raise
     except DomainError as error:
         return _wrong(str(error), UNREADABLE, field=error.field)
+    standing = logged.standing or queries.standing_of(event_id, occasion.location_id)
     answer = _answer(occasion, message, logged, standing)
     return answer, CONFLICT if logged.outcome == Outcome.REFUSED else 200
 

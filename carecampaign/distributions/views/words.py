@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from carecampaign.core.babel import in_language, show_time
+from carecampaign.campaigns.models import RuleKind
+from carecampaign.campaigns.rules import in_words
+from carecampaign.core.babel import in_language, show_date, show_number, show_time, show_yuan
 from carecampaign.core.i18n import _
 from carecampaign.distributions.models import ExceptionReason, Handout, Outcome
 from carecampaign.distributions.queries import Occasion, Standing
-from carecampaign.distributions.services import Logged, Refusal
+from carecampaign.distributions.services import Broken, Logged, Refusal
 from carecampaign.distributions.taps import Tap
 
 
@@ -60,7 +62,35 @@ def figures_of(standing: Standing) -> dict[str, Any]:
 
 def describe(handout: Handout) -> str:
     """Give whom an entry of the log is about."""
-    return handout.person.name if handout.person else in_language(handout.group)
+    return handout.person.as_kept.name if handout.person else in_language(handout.group)
+
+
+def say_why(broken: Broken) -> str:
+    """Say which rule somebody does not meet, and what they were given before."""
+    rule = broken.rule
+    if broken.reason == Refusal.CONSENT_WITHDRAWN:
+        return _("This person has withdrawn their consent: hand out without the name.")
+    if rule is not None and rule.most is None:
+        return _("Not entitled. %(rule)s.", rule=in_words(rule))
+    if rule is None:
+        return _(
+            "Everybody is served once in this campaign. This person was served before: %(had)s"
+            " of 1, last on %(day)s.",
+            had=show_number(broken.had),
+            day=show_date(broken.last_on),
+        )
+    words, is_money = in_words(rule), rule.kind is RuleKind.AMOUNT
+    show = show_yuan if is_money else show_number
+    if broken.last_on is None:
+        return _("%(rule)s: this would be %(count)s.", rule=words, count=show(broken.more))
+    had = _(
+        "%(rule)s: already had %(had)s of %(most)s, last on %(day)s.",
+        rule=words,
+        had=show(broken.had),
+        most=show(rule.most),
+        day=show_date(broken.last_on),
+    )
+    return had + _(" This would be %(more)s more.", more=show(broken.more)) if is_money else had
 
 
 def _who(logged: Logged, occasion: Occasion, tap: Tap) -> str:
@@ -88,10 +118,21 @@ def _refused(reason: Refusal | ExceptionReason, logged: Logged, occasion: Occasi
             " if it was given.",
             item=occasion.thing.name,
         )
+    if broken := [each for each in logged.broken if each.reason == reason]:
+        way_out = _("If it was given all the same, tap “Already handed over”.")
+        return " ".join([*map(say_why, broken), way_out])
     what_to_do: dict[Refusal | ExceptionReason, str] = {
         Refusal.SERVED_BEFORE: _(
             "This person was served before in this campaign. If it was given again, tap"
             " “Already handed over”."
+        ),
+        Refusal.NOT_ENTITLED: _(
+            "This person is not entitled by the rules of this campaign. If it was given all the"
+            " same, tap “Already handed over”."
+        ),
+        Refusal.CONSENT_WITHDRAWN: _(
+            "This person has withdrawn their consent: hand out without the name. If it was"
+            " given all the same, tap “Already handed over”."
         ),
         Refusal.NOT_OPEN: _(
             "The event is not open yet: ask the lead to open it, or tap “Already handed over”"
