@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from bench import databases, finder, handouts, inventory, pages, persons
+from bench import databases, finder, handouts, imports, inventory, pages, persons, sync
 
 Fresh = Callable[[], AbstractContextManager[str | None]]
 DATABASES: tuple[tuple[str, Fresh], ...] = (
@@ -99,12 +99,49 @@ def _find_stations() -> bool:
     return is_good
 
 
+def _import_rosters() -> bool:
+    _head(
+        f"importing {imports.ROWS:,} rows of .xlsx",
+        "reading alone, s",
+        "raw bulk insert, s",
+        "import, s",
+        f"ratio (≤ {imports.MOST_RATIO:.0f})",
+        f"memory, MiB (≤ {imports.MOST_MEGABYTES})",
+    )
+    is_good = True
+    for database, make in _each_database():
+        done = _measured(make, imports.measure)
+        seconds = (f"{figure:.2f}" for figure in (done.reading, done.inserting, done.ours))
+        _row(database, "the command", *seconds, f"{done.ratio:.2f}", f"{done.megabytes:.0f}")
+        is_good = is_good and done.is_good
+    return is_good
+
+
+def _sync_phones() -> bool:
+    _head(
+        f"batches of {sync.AT_ONCE} from {sync.PHONES} phones",
+        "raw inserts, handouts/s",
+        "sync, handouts/s",
+        f"ratio (≥ {sync.LEAST_RATIO})",
+        "asked for",
+    )
+    is_good = True
+    for database, make in _each_database():
+        done = _measured(make, sync.measure)
+        figures = (f"{done.raw:,.0f}", f"{done.ours:,.0f}", f"{done.ratio:.2f}")
+        _row(database, "sync", *figures, f"≥ {done.least:,}")
+        is_good = is_good and done.is_good
+    return is_good
+
+
 PARTS: dict[str, Callable[[], bool]] = {
     "handouts": _log_handouts,
     "pages": _show_pages,
     "stock": _re_add_stock,
     "finder": _find_stations,
     "persons": _find_persons,
+    "imports": _import_rosters,
+    "sync": _sync_phones,
 }
 
 

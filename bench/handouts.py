@@ -43,7 +43,7 @@ def measure(url: str) -> list[Contender]:
     environment = {**SECRETS, "DATABASE_URL": url}
     app = create_app(settings.from_environment(environment))
     seeded = seed(app)
-    headers = _signed_in_headers(app, seeded)
+    headers = signed_in_headers(app, seeded)
     bare.create_table(url)
     ways: list[tuple[Contender, str, list[MakeRequest], int]] = [
         (Contender("bare insert", None, []), "bench.bare:create_app", [_bare] * EVENTS, 200),
@@ -128,7 +128,7 @@ def _form(seeded: Seeded, headers: dict[str, str], event_id: int) -> MakeRequest
     return make
 
 
-def _signed_in_headers(app: Flask, seeded: Seeded) -> dict[str, str]:
+def signed_in_headers(app: Flask, seeded: Seeded) -> dict[str, str]:
     """Sign in as a browser would be: a session cookie and its CSRF token."""
     with app.test_request_context():
         session.update(sessions.beginning())

@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 
 import carecampaign.accounts.commands
 import carecampaign.audit.commands
+import carecampaign.backups.commands
 import carecampaign.beneficiaries.commands
 import carecampaign.beneficiaries.tasks
 import carecampaign.demo.commands
@@ -22,16 +23,20 @@ import carecampaign.files.commands
 import carecampaign.inventory.commands
 import carecampaign.inventory.tasks
 import carecampaign.jobs.commands
+import carecampaign.privacy.commands
+import carecampaign.stations.tasks
 from carecampaign.core.settings import ROOT
 
 GROUPS = (
     carecampaign.accounts.commands.commands,
     carecampaign.audit.commands.commands,
+    carecampaign.backups.commands.commands,
     carecampaign.beneficiaries.commands.commands,
     carecampaign.demo.commands.commands,
     carecampaign.files.commands.commands,
     carecampaign.inventory.commands.commands,
     carecampaign.jobs.commands.commands,
+    carecampaign.privacy.commands.commands,
 )
 
 HOST = "127.0.0.1"

@@ -53,6 +53,8 @@ class Permission(StrEnum):
     INVENTORY_VIEW = "inventory:view"
     ORGANIZATIONS_MANAGE = "organizations:manage"
     ORGANIZATIONS_VIEW = "organizations:view"
+    PRIVACY_APPROVE = "privacy:approve"
+    PRIVACY_MANAGE = "privacy:manage"
     REPORTS_EXPORT = "reports:export"
     REPORTS_VIEW = "reports:view"
     STATIONS_MANAGE = "stations:manage"
@@ -87,6 +89,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.FUNDS_MANAGE,
         P.HOLIDAYS_MANAGE,
         P.ORGANIZATIONS_MANAGE,
+        P.PRIVACY_MANAGE,
         P.STATIONS_MANAGE,
     },
     Role.PLANNER: _STAFF
@@ -102,7 +105,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.INVENTORY_REQUEST,
         P.STATIONS_MANAGE,
     },
-    Role.APPROVER: _STAFF | {P.CAMPAIGNS_APPROVE, P.INVENTORY_APPROVE},
+    Role.APPROVER: _STAFF | {P.CAMPAIGNS_APPROVE, P.INVENTORY_APPROVE, P.PRIVACY_APPROVE},
     Role.FINANCE: _STAFF | {P.FUNDS_MANAGE},
     Role.STOREKEEPER: _STAFF
     | {

@@ -65,7 +65,10 @@ class Invitation(Model):
 
 
 class SignInFailure(Model):
-    """Failed sign-ins of late, by a keyed digest of the name tried and of the address."""
+    """Guesses that failed of late, by a keyed digest of what they count for.
+
+    Of a sign-in that is the name tried and the address, of a card code who typed it.
+    """
 
     __tablename__ = "sign_in_failure"
 

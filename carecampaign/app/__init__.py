@@ -16,7 +16,8 @@ from carecampaign import cli
 from carecampaign.access import gate
 from carecampaign.accounts import sessions
 from carecampaign.accounts.views import blueprint as accounts
-from carecampaign.app.navigation import navigation
+from carecampaign.api.views import blueprint as api
+from carecampaign.app.navigation import navigation, ways_back
 from carecampaign.audit.views import blueprint as audit
 from carecampaign.beneficiaries.views import blueprint as beneficiaries
 from carecampaign.campaigns.views import blueprint as campaigns
@@ -28,6 +29,9 @@ from carecampaign.core.errors import Conflict, NotFound
 from carecampaign.core.settings import MIGRATIONS, ROOT
 from carecampaign.core.views import blueprint as core
 from carecampaign.distributions.views import blueprint as distributions
+from carecampaign.distributions.views.cards import scans as cards
+from carecampaign.distributions.views.replenishing import blueprint as replenishment
+from carecampaign.field.views import blueprint as field
 from carecampaign.funds.views import blueprint as funds
 from carecampaign.guide import views as guide
 from carecampaign.holidays.views import blueprint as holidays
@@ -35,6 +39,7 @@ from carecampaign.inventory.views import blueprint as inventory
 from carecampaign.inventory.views.labels import blueprint as labels
 from carecampaign.jobs.views import blueprint as jobs
 from carecampaign.organizations.views import blueprint as organizations
+from carecampaign.privacy.views import blueprint as privacy
 from carecampaign.public.views import blueprint as public
 from carecampaign.reports.views import blueprint as reports
 from carecampaign.stations.views import blueprint as stations
@@ -44,11 +49,14 @@ BLUEPRINTS = (
     reports,
     campaigns,
     distributions,
+    cards,
     stations,
     inventory,
+    replenishment,
     labels,
     catalogue,
     beneficiaries,
+    privacy,
     funds,
     organizations,
     holidays,
@@ -57,6 +65,8 @@ BLUEPRINTS = (
     audit,
     guide.blueprint,
     public,
+    field,
+    api,
 )
 PUBLIC_VIEWS = ("core.set_language", "core.healthz", "metrics.metrics")
 
@@ -98,7 +108,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         gate.public(app.view_functions[endpoint])
     gate.guard(app)
     cli.init_app(app)
-    app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals.update({"navigation": navigation, "ways_back": ways_back})
     _answer_errors(app)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import request, url_for
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from carecampaign.access.permissions import Permission
-from carecampaign.core.i18n import _l
+from carecampaign.core.i18n import _, _l
+from carecampaign.core.views import local_path
 
 P = Permission
 
@@ -53,6 +55,7 @@ MENU: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
         (
             Entry(_l("Warm stations"), "stations.index", "building-store", P.STATIONS_VIEW),
             Entry(_l("Persons"), "beneficiaries.persons", "users", P.BENEFICIARIES_VIEW),
+            Entry(_l("Cards"), "beneficiaries.cards", "id-badge-2", P.BENEFICIARIES_VIEW),
             Entry(_l("Occupations"), "beneficiaries.occupations", "helmet", P.BENEFICIARIES_VIEW),
         ),
     ),
@@ -63,6 +66,7 @@ MENU: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
             Entry(_l("Fund sources"), "funds.index", "coin-yuan", P.FUNDS_VIEW),
             Entry(_l("User accounts"), "accounts.index", "user-cog", P.ACCOUNTS_MANAGE),
             Entry(_l("Holidays"), "holidays.index", "calendar-event", P.HOLIDAYS_VIEW),
+            Entry(_l("Retention"), "privacy.rules", "hourglass", P.PRIVACY_MANAGE),
             Entry(_l("Jobs"), "jobs.index", "clock-play", None),
             Entry(_l("Audit log"), "audit.index", "shield-check", P.AUDIT_VIEW),
         ),
@@ -90,6 +94,40 @@ def navigation() -> list[dict[str, Any]]:
         if items:
             sections.append({"label": label, "items": items})
     return sections
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """Where somebody may go on who got stuck."""
+
+    label: str
+    url: str
+    icon: str
+
+
+def ways_back() -> list[WayBack]:
+    """Give the ways on from an error: to the page one came from, to the list of the area."""
+    ways = []
+    came_from = _page_before()
+    if came_from is not None:
+        ways.append(WayBack(_("Back to the page before"), came_from, "arrow-left"))
+    entry = _active_entry() if current_user.is_authenticated else None
+    if entry is not None and (entry.permission is None or current_user.can(entry.permission)):
+        words = _("To the list: %(name)s", name=entry.label)
+        ways.append(WayBack(words, url_for(entry.endpoint), entry.icon))
+    return [way for way in ways if way.url != request.full_path.rstrip("?")]
+
+
+def _page_before() -> str | None:
+    """Give the address of the page that led here, if it is one of this site."""
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # what a browser never sends
+        return None
+    if before.netloc != request.host:
+        return None
+    path = f"{before.path}?{before.query}" if before.query else before.path
+    return path if local_path(path) == path else None
 
 
 def _active_entry() -> Entry | None:

@@ -17,17 +17,23 @@ class Topic:
 TOPICS = (
     Topic("start", ("reports.start", "reports.search", "accounts.sign_in")),
     Topic("campaigns", ("campaigns.",)),
-    Topic("stock", ("inventory.", "catalogue.", "labels.")),
+    Topic("stock", ("inventory.", "catalogue.", "labels.", "replenishment.")),
     Topic("stations", ("stations.", "public.")),
     Topic("events", ("distributions.",)),
-    Topic("log", ("distributions.log", "distributions.log_by_form", "distributions.persons")),
+    Topic(
+        "log",
+        (
+            *("distributions.log", "distributions.log_by_form", "distributions.persons"),
+            *("distributions.pick_by_card", "cards.", "field.", "distributions.passes"),
+        ),
+    ),
     Topic("progress", ("reports.",)),
     Topic("lists", ("accounts.saved_views",)),
     Topic(
         "administration",
         (
             *("accounts.", "organizations.", "funds.", "holidays.", "audit.", "jobs."),
-            "beneficiaries.",
+            *("beneficiaries.", "privacy."),
         ),
     ),
 )

@@ -18,6 +18,12 @@ class YearForm(FilterForm):
     )
 
 
+class MonthForm(FilterForm):
+    """Which month the page lays out."""
+
+    month = IntegerField(_l("Month"), [InputRequired(), NumberRange(min=1, max=12)])
+
+
 class DayForm(Form):
     """What a day is."""
 

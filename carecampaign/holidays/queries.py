@@ -11,6 +11,7 @@ from carecampaign.holidays.lunar import spring_festival_of
 from carecampaign.holidays.models import DayKind, Holiday
 
 __all__ = [
+    "by_weekday",
     "get_holiday",
     "kind_of",
     "kinds_between",
@@ -32,7 +33,12 @@ def kinds_between(first: date, last: date) -> dict[date, DayKind]:
     """Say what each day of a period is, both ends included, in order."""
     special = {row.day: row.kind for row in list_between(first, last)}
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return {day: special.get(day) or _by_weekday(day) for day in days}
+    return {day: special.get(day) or by_weekday(day) for day in days}
+
+
+def by_weekday(day: date) -> DayKind:
+    """Say what a day is that nothing was entered of."""
+    return DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WORKDAY
 
 
 def list_between(first: date, last: date) -> list[Holiday]:
@@ -61,7 +67,3 @@ def get_holiday(holiday_id: int) -> Holiday:
     if holiday is None:
         raise NotFound(_l("There is no such day in the calendar."))
     return holiday
-
-
-def _by_weekday(day: date) -> DayKind:
-    return DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WORKDAY

@@ -24,7 +24,7 @@ SWEEPING_EVERY = 5.0
 
 
 class Rounds(threading.Thread):
-    """Beside the jobs: seals the audit log every second, sweeps and gives a sign of life."""
+    """Beside the jobs: seals the log every second, sweeps, gives a sign of life, asks daily."""
 
     def __init__(self, app: Flask, name: str) -> None:
         super().__init__(name="rounds", daemon=True)
@@ -56,6 +56,7 @@ class Rounds(threading.Thread):
             with transaction():
                 services.note_consumer(self._consumer)
             tasks.sweep()
+            tasks.ask_for_daily_jobs()
         seal_pending()
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from flask import current_app
@@ -52,17 +53,17 @@ class JobContext:
         self.is_complete = True
 
 
-def task(name: str, *, title: LazyString) -> Callable[[Task], Task]:
+def task(name: str, *, title: LazyString, daily_at: time | None = None) -> Callable[[Task], Task]:
     """Mark a function ``(job_context, **arguments) -> result`` as what a kind of job does.
 
     A result has ``message``, a sentence; ``lines``, more of them (may be left out); and
     ``is_good``, False where somebody should look into it (True if left out). A task may be
     broken off at any point and run again, at most three times; a DomainError it raises ends
-    the job with its words.
+    the job with its words. One with ``daily_at``, a local time, is asked for each day.
     """
 
     def mark(run: Task) -> Task:
-        services.register_kind(Kind(name, title, run))
+        services.register_kind(Kind(name, title, run, daily_at))
         return run
 
     return mark
@@ -104,6 +105,15 @@ def sweep() -> int:
     for job_id in ids:
         job_queue().put(job_id)
     return len(ids)
+
+
+def ask_for_daily_jobs() -> None:
+    """Ask for the work that is done each day, once it is time for it."""
+    due = services.daily_kinds_due()
+    db.session.rollback()
+    for name in due:
+        with transaction():
+            services.request_daily_job(name)
 
 
 def _do(job: Job, lease_seconds: float) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, SelectField
+from wtforms import BooleanField, DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from carecampaign.core.forms import FilterForm, LineText, optional_id
 from carecampaign.core.i18n import _, _l
+from carecampaign.inventory.forms.filters import BY_ITEMS
 
 LONGEST_SEARCH = 100
 
@@ -17,6 +18,12 @@ class SearchForm(FilterForm):
     """What to look for, in every list at once."""
 
     q = LineText(_l("Search"), [Length(max=LONGEST_SEARCH)])
+
+
+class ItemsForm(FilterForm):
+    """Whether packages are counted as the items in them."""
+
+    by_items = BooleanField(BY_ITEMS)
 
 
 class LogFilterForm(FilterForm):

@@ -13,7 +13,10 @@ from carecampaign.accounts.models import RoleGrant, User
 from carecampaign.accounts.queries import USERS
 from carecampaign.audit.services import record
 from carecampaign.audit.views import ENTRIES
+from carecampaign.beneficiaries.models import PairGround, PersonPair
 from carecampaign.beneficiaries.queries import OCCUPATIONS, PERSONS
+from carecampaign.beneficiaries.queries.cards import BATCHES
+from carecampaign.beneficiaries.queries.pairs import PAIRS
 from carecampaign.campaigns.queries import CAMPAIGNS
 from carecampaign.catalogue.queries import ITEMS, PACKAGES
 from carecampaign.core.db import db
@@ -28,6 +31,7 @@ from carecampaign.organizations.queries import TREE
 from carecampaign.reports.queries.handouts import LOG
 from carecampaign.reports.queries.overview import REPORTS
 from carecampaign.stations.queries import STATIONS
+from tests.beneficiaries.cards import printed_for
 from tests.distributions.scene import set_the_scene
 from tests.factories import (
     CampaignFactory,
@@ -71,6 +75,12 @@ def note_something(_union):
     record("catalogue.create_item", item, name=item.name, by=SYSTEM)
 
 
+def pair_somebody(union):
+    one, other = (PersonFactory(organization=union) for _end in range(2))
+    pair = PersonPair(first_id=one.id, second_id=other.id, ground=PairGround.SAME_PHONE)
+    db.session.add(pair)
+
+
 PAGES = [
     ListPage(CAMPAIGNS, "/campaigns", lambda union: CampaignFactory(organizer=union)),
     ListPage(REPORTS, "/reports", lambda union: CampaignFactory(organizer=union)),
@@ -85,6 +95,8 @@ PAGES = [
     ListPage(PACKAGES, "/catalogue/packages", lambda _union: PackageVersionFactory()),
     ListPage(STATIONS, "/stations", lambda union: StationFactory(owner=union)),
     ListPage(PERSONS, "/persons", lambda union: PersonFactory(organization=union)),
+    ListPage(PAIRS, "/persons/duplicates", pair_somebody),
+    ListPage(BATCHES, "/cards", printed_for),
     ListPage(OCCUPATIONS, "/occupations", lambda _union: OccupationFactory()),
     ListPage(TREE, "/organizations", lambda union: OrganizationFactory(parent=union)),
     ListPage(FUND_SOURCES, "/funds", lambda union: FundSourceFactory(organization=union)),

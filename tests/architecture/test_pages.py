@@ -5,18 +5,29 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, or_, select, true
 from werkzeug.routing import AnyConverter
 
 from carecampaign.access.permissions import Role
 from carecampaign.accounts.models import RoleGrant, User
-from carecampaign.beneficiaries.models import Occupation, Person
-from carecampaign.campaigns.models import Campaign, CampaignGroup
+from carecampaign.beneficiaries.models import Card, CardBatch, Occupation, Person, PersonPair
+from carecampaign.campaigns.models import (
+    Campaign,
+    CampaignGroup,
+    Consent,
+    EntitlementRule,
+    Notice,
+)
 from carecampaign.catalogue.models import CarePackage, Item
 from carecampaign.core.db import db, transaction
 from carecampaign.core.uploads import StagedUpload
 from carecampaign.demo import loading, people
-from carecampaign.distributions.models import DistributionEvent, Handout, HandoutException
+from carecampaign.distributions.models import (
+    DistributionEvent,
+    Handout,
+    HandoutException,
+    PaperSheet,
+)
 from carecampaign.funds.models import Earmark, FundSource
 from carecampaign.holidays.models import Holiday
 from carecampaign.inventory.models import (
@@ -30,14 +41,27 @@ from carecampaign.inventory.models import (
 )
 from carecampaign.jobs.models import Job
 from carecampaign.organizations.models import Organization
+from carecampaign.privacy.models import UnmaskedExport
 from carecampaign.stations.models import Station, StationPhoto
 from tests.architecture.test_templates import INLINE
 from tests.factories import UserFactory
 
 ROWS: dict[tuple[str, ...], Select] = {
     (): select(1),
+    ("batch_id",): select(CardBatch.id),
     ("campaign_id",): select(Campaign.id),
     ("campaign_id", "group_id"): select(CampaignGroup.campaign_id, CampaignGroup.id),
+    ("campaign_id", "rule_id"): select(Campaign.id, EntitlementRule.id).join(
+        EntitlementRule,
+        or_(
+            EntitlementRule.campaign_id == Campaign.id,
+            EntitlementRule.organization_id == Campaign.organizer_id,
+        ),
+    ),
+    ("campaign_id", "person_id"): select(Notice.campaign_id, Consent.person_id).join(
+        Consent, Consent.notice_id == Notice.id
+    ),
+    ("card_id",): select(Card.id),
     ("document_id",): select(StockDocument.id),
     ("document_id", "attachment_id"): select(
         DocumentAttachment.document_id, DocumentAttachment.id
@@ -46,9 +70,11 @@ ROWS: dict[tuple[str, ...], Select] = {
     ("event_id",): select(DistributionEvent.id),
     ("event_id", "exception_id"): select(HandoutException.event_id, HandoutException.id),
     ("event_id", "handout_id"): select(Handout.event_id, Handout.id),
+    ("event_id", "sheet_id"): select(PaperSheet.event_id, PaperSheet.id),
     ("event_id", "item_id"): select(DistributionEvent.id, StockLevel.item_id).join(
         StockLevel, StockLevel.location_id == DistributionEvent.location_id
     ),
+    ("export_id",): select(UnmaskedExport.id),
     ("holiday_id",): select(Holiday.id),
     ("item_id",): select(Item.id),
     ("job_id",): select(Job.id),
@@ -59,6 +85,7 @@ ROWS: dict[tuple[str, ...], Select] = {
         StagedUpload, true()
     ),
     ("package_id",): select(CarePackage.id),
+    ("pair_id",): select(PersonPair.id),
     ("person_id",): select(Person.id),
     ("photo_id",): select(StationPhoto.id),
     ("requisition_id",): select(Requisition.id),
@@ -75,9 +102,10 @@ ROWS: dict[tuple[str, ...], Select] = {
 OTHER_ARGUMENTS = {
     "code": "B1",
     "name": "start.png",
-    "token": "x" * 43,
+    "token": "x" * 43,  # or as long as the page has it
     "filename": "css/app.css",
 }
+LENGTHS = {"field.scanned": 22}
 MOST_ROWS = 8
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|SELECT .*FOR UPDATE)", re.IGNORECASE | re.DOTALL)
 ID = re.compile(r'\sid="([^"]+)"')
@@ -113,7 +141,7 @@ def urls(app) -> Iterator[str]:
             others = {
                 name: min(converter.items)
                 if isinstance(converter, AnyConverter)
-                else OTHER_ARGUMENTS[name]
+                else OTHER_ARGUMENTS[name][: LENGTHS.get(rule.endpoint)]
                 for name, converter in rule._converters.items()  # noqa: SLF001 - no public way
                 if not name.endswith("_id")
             }

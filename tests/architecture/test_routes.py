@@ -13,8 +13,18 @@ A new view gets its line here by hand, so that opening a door is a change somebo
 PUBLIC = {
     "accounts.accept_invitation",
     "accounts.sign_in",
+    "api.openapi",
+    "api.sync",
     "core.healthz",
     "core.set_language",
+    "field.app",
+    "field.events",
+    "field.join",
+    "field.leave",
+    "field.manifest",
+    "field.scanned",
+    "field.service_worker",
+    "field.working_set",
     "guide.image",
     "guide.index",
     "guide.show",
@@ -64,5 +74,7 @@ def test_pages_are_fetched_by_get_and_changes_sent_by_post(app):
         assert rule.methods - {"HEAD", "OPTIONS"} <= {"GET", "POST"}, rule.rule
 
 
-def test_no_url_ends_with_a_slash_but_the_start(app):
-    assert [r.rule for r in app.url_map.iter_rules() if r.rule.endswith("/")] == ["/"]
+def test_no_url_ends_with_a_slash_but_the_start_and_what_a_service_worker_is_for(app):
+    ending = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.endswith("/")}
+
+    assert ending == {"/", "/v/"}

@@ -1,12 +1,15 @@
 """Beside a success message stands a button that takes it back, by the verb that does so anyway."""
 
 import re
+from collections import defaultdict
 
 import pytest
 
 from carecampaign.access.permissions import Role
+from carecampaign.campaigns.models import Quota
 from carecampaign.core.db import db
 from carecampaign.stations.models import StationMember, StationStatus
+from tests.campaigns.plans import complete, draft, planner_of, stored
 from tests.factories import (
     CarePackageFactory,
     FundSourceFactory,
@@ -43,7 +46,9 @@ def do(client, path, **sending):
 def undo(client, page):
     """Press the button beside the message."""
     message = re.search(r'data-flash>.*?action="([^"]+)"(.*?)</form>', page, re.DOTALL)
-    sent = dict(re.findall(r'name="(\w+)"\s+value="([^"]*)"', message[2]))
+    sent = defaultdict(list)
+    for name, value in re.findall(r'name="(\w+)"\s+value="([^"]*)"', message[2]):
+        sent[name].append(value)
     return do(client, message[1], **{k: v for k, v in sent.items() if k != "csrf_token"})
 
 
@@ -116,6 +121,48 @@ def test_a_partner_who_was_taken_out_is_one_again(sign_in, station):
     undo(client, do(client, f"/stations/{station.id}/partners/{partner.id}/remove"))
 
     assert again(station).partners == [partner]
+
+
+def test_units_that_joined_or_left_a_draft_go_back(city, client_for):
+    campaign = draft(city)
+    units = [OrganizationFactory(parent=city) for _number in range(2)]
+    client = client_for(planner_of(city))
+    here = f"/campaigns/{campaign.id}/units"
+    ids = [unit.id for unit in units]
+
+    joined = do(client, f"{here}/add", organization_ids=ids)
+    left = undo(client, joined)
+    assert stored(campaign.id).units == []
+    undo(client, left)
+
+    assert {unit.id for unit in stored(campaign.id).units} == set(ids)
+
+
+def test_no_unit_seems_to_come_back_with_quotas_that_are_gone(city, client_for):
+    campaign = draft(city)
+    [unit], [group] = complete(campaign).units, campaign.groups
+    db.session.add(Quota(campaign_id=campaign.id, unit_id=unit.id, group_id=group.id, planned=5))
+    client = client_for(planner_of(city))
+
+    page = do(client, f"/campaigns/{campaign.id}/units/remove", organization_ids=unit.id)
+
+    assert "1 unit taken out." in page
+    assert "Undo" not in page
+
+
+def test_co_organizers_that_were_named_or_not_any_more_go_back(city, client_for):
+    campaign = draft(city)
+    partners = [OrganizationFactory().id for _number in range(2)]
+    client = client_for(planner_of(city))
+    here = f"/campaigns/{campaign.id}/co-organizers"
+
+    named = do(client, here, organization_ids=partners)
+    removed = undo(client, named)
+    assert stored(campaign.id).co_organizers == []
+    undo(client, removed)
+
+    assert {one.id for one in stored(campaign.id).co_organizers} == set(partners)
+    assert "Tick at least one" in do(client, f"{here}/remove")
 
 
 def test_the_offer_is_made_once(sign_in):

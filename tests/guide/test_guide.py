@@ -9,7 +9,7 @@ from carecampaign.guide.pages import GUIDE, read_page
 from carecampaign.guide.topics import NAMES, TOPICS, topic_for
 from tests.factories import UserFactory
 
-ENTRANCES = {"core", "guide", "jobs", "metrics", "static"}
+ENTRANCES = {"api", "core", "guide", "jobs", "metrics", "static"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -261,8 +261,8 @@ def test_what_was_not_applied_within_a_day_is_gone(client):
     [
         ("", "days.csv", "no rows below its headings"),
         (HEADINGS, "days.csv", "no rows below its headings"),
-        ("\0\1", "days.csv", "no .xlsx or .csv file"),
-        ("%PDF", "days.pdf", "no .xlsx or .csv file"),
+        ("\0\1", "days.csv", "no .xlsx, .xls or .csv file"),
+        ("%PDF", "days.pdf", "no .xlsx, .xls or .csv file"),
         ("PK\3\4 not a zip", "days.xlsx", "damaged or incomplete"),
         (
             HEADINGS + ROW * 1001,
@@ -309,3 +309,39 @@ def test_the_template_can_be_filled_in_and_sent(client_for, administrator, langu
     location = send(client, template, "template.xlsx").location
     assert client.post(f"{location}/apply").status_code == 302
     assert list(holidays()) == [date(2027, 2, 6)]
+
+
+@pytest.fixture
+def in_february_2027():
+    with time_machine.travel(datetime(2027, 2, 8, 4, 0, tzinfo=UTC), tick=False):
+        yield
+
+
+def test_a_month_hangs_beside_the_list_and_marks_today(in_february_2027, client):
+    client.post("/holidays/new", data=a_range())
+
+    page = client.get("/holidays").text
+
+    assert "February 2027" in page
+    assert page.count('<time datetime="2027-02-') == 28
+    today = page.partition('aria-current="date"')[2]
+    assert 'datetime="2027-02-08"' in today.partition("</td>")[0]
+    assert page.count("month__day--spring_festival") == 3 + 1  # the days, and the legend
+
+
+@pytest.mark.parametrize(
+    ("query", "month"),
+    [
+        ("year=2027&month=12", "December 2027"),
+        ("year=2028", "January 2028"),
+        ("year=2027&month=13", "February 2027"),
+        ("year=2027&month=x", "February 2027"),
+    ],
+)
+def test_any_month_can_be_turned_to(in_february_2027, client, query, month):
+    assert f'<h2 class="card-title">{month}</h2>' in client.get(f"/holidays?{query}").text
+
+
+def test_the_calendar_has_a_first_and_a_last_month(client):
+    assert "Month before" not in client.get("/holidays?year=2000&month=1").text
+    assert "Next month" not in client.get("/holidays?year=2199&month=12").text

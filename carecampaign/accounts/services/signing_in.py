@@ -5,12 +5,17 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from carecampaign.access.actor import Actor
 from carecampaign.accounts.models import EndedSession, SignInFailure, User
 from carecampaign.accounts.queries import Credentials
+from carecampaign.accounts.services.throttling import (
+    REMEMBERED,
+    note_failures,
+    seconds_to_wait,
+)
 from carecampaign.accounts.services.users import home_path
 from carecampaign.audit.services import keyed_digest, record
 from carecampaign.core import clock
@@ -18,13 +23,9 @@ from carecampaign.core.db import db
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _n
 
-REMEMBERED = timedelta(hours=1)
 FREE_PER_NAME = 10
 FREE_PER_ADDRESS = 100
 """An office of hundreds may stand behind one address."""
-FIRST_WAIT = 10
-LONGEST_WAIT = 300
-"""Seconds. The owner of an account under attack waits no longer than that."""
 LONGEST_SESSION = timedelta(hours=12)
 
 _A_MINUTE_AND_A_HALF = 90
@@ -71,8 +72,7 @@ def note_attempt(name: str, credentials: Credentials | None, *, address: str | N
     for key in sorted(limits):
         _queue_for(key)
         _check_wait(key, free=limits[key])
-    rows = [{"key": key, "created_at": clock.now()} for key in sorted(limits)]
-    db.session.execute(insert(SignInFailure), rows)
+    note_failures(sorted(limits))
     return attempt
 
 
@@ -107,16 +107,7 @@ def end_session(key: str) -> None:
 
 
 def _check_wait(key: str, *, free: int) -> None:
-    now = clock.now()
-    failures, last = db.session.execute(
-        select(func.count(), func.max(SignInFailure.created_at)).where(
-            SignInFailure.key == key, SignInFailure.created_at > now - REMEMBERED
-        )
-    ).one()
-    if failures < free:
-        return
-    wait = min(FIRST_WAIT * 2 ** min(failures - free, 16), LONGEST_WAIT)
-    left = math.ceil(wait - (now - last).total_seconds())
+    left = seconds_to_wait(key, free=free)
     if left > 0:
         raise TooManyAttempts(left)
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from carecampaign.access.actor import Actor
 from carecampaign.audit.models import ENTRY, AuditEntry, AuditPending
 from carecampaign.core import clock, secrets
-from carecampaign.core.db import Model, db
+from carecampaign.core.db import Model, db, table_of
 
 _COLUMNS = (
     *("created_at", "actor_id", "actor_name", "action", "subject_kind", "subject_id"),
@@ -21,9 +21,12 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Happening:
-    """A change as ``record`` takes it, the subject by its table and id."""
+    """A change as ``record`` takes it, the subject by its table and id (``ref``).
+
+    It may be written down before there is an id; the id is set before it is recorded.
+    """
 
     action: str
     kind: str
@@ -31,6 +34,9 @@ class Happening:
     name: str
     path: str
     changes: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        self.changes = {field: _plain(value) for field, value in self.changes.items()}
 
 
 def record(
@@ -53,7 +59,7 @@ def record(
     happening = Happening(
         action, subject.__tablename__, str(subject.id), name, path, changes or {}
     )
-    entry = _entry(happening, by=by)
+    entry = AuditEntry(**_columns(happening, by=by))
     db.session.add(entry)
     db.session.flush()
     note_for_sealing(ENTRY, str(entry.id), entry_digest(entry))
@@ -61,32 +67,32 @@ def record(
 
 def record_all(happenings: Iterable[Happening], *, by: Actor) -> None:
     """Do for many rows what ``record`` does for one, with a few statements in all."""
-    entries = [_entry(happening, by=by) for happening in happenings]
-    if not entries:
+    rows = [_columns(happening, by=by) for happening in happenings]
+    if not rows:
         return
-    statement = insert(AuditEntry).returning(AuditEntry.id, sort_by_parameter_order=True)
-    rows = [{name: getattr(entry, name) for name in _COLUMNS} for entry in entries]
+    entries, pending = (table_of(kind) for kind in (AuditEntry, AuditPending))
+    statement = insert(entries).returning(entries.c.id, sort_by_parameter_order=True)
     ids = db.session.scalars(statement, rows).all()
     noted_at = clock.now()
     waiting = [
-        {"kind": ENTRY, "ref": str(new), "digest": entry_digest(entry), "noted_at": noted_at}
-        for new, entry in zip(ids, entries, strict=True)
+        {"kind": ENTRY, "ref": str(new), "digest": _digest(row), "noted_at": noted_at}
+        for new, row in zip(ids, rows, strict=True)
     ]
-    db.session.execute(insert(AuditPending), waiting)
+    db.session.execute(insert(pending), waiting)
 
 
-def _entry(happening: Happening, *, by: Actor) -> AuditEntry:
-    return AuditEntry(
-        created_at=clock.now(),
-        actor_id=by.id,
-        actor_name=by.name,
-        action=happening.action,
-        subject_kind=happening.kind,
-        subject_id=happening.ref,
-        subject_name=happening.name,
-        organization_path=happening.path,
-        changes={field: _plain(value) for field, value in happening.changes.items()},
-    )
+def _columns(happening: Happening, *, by: Actor) -> dict[str, Any]:
+    return {
+        "created_at": clock.now(),
+        "actor_id": by.id,
+        "actor_name": by.name,
+        "action": happening.action,
+        "subject_kind": happening.kind,
+        "subject_id": happening.ref,
+        "subject_name": happening.name,
+        "organization_path": happening.path,
+        "changes": happening.changes,
+    }
 
 
 def note_for_sealing(kind: str, ref: str, digest: str) -> None:
@@ -128,19 +134,12 @@ def keyed_digest(value: str) -> str:
 
 def entry_digest(entry: AuditEntry) -> str:
     """Give the digest an entry was, or should have been, sealed with."""
-    return digest_of(
-        {
-            "at": entry.created_at,
-            "actor_id": entry.actor_id,
-            "actor_name": entry.actor_name,
-            "action": entry.action,
-            "subject_kind": entry.subject_kind,
-            "subject_id": entry.subject_id,
-            "subject_name": entry.subject_name,
-            "organization_path": entry.organization_path,
-            "changes": entry.changes,
-        }
-    )
+    return _digest({name: getattr(entry, name) for name in _COLUMNS})
+
+
+def _digest(row: Mapping[str, Any]) -> str:
+    content = {("at" if name == "created_at" else name): row[name] for name in _COLUMNS}
+    return digest_of(content)
 
 
 def _plain(value: object) -> object:

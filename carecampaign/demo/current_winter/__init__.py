@@ -1,7 +1,16 @@
 """A made-up winter around today's date, to try everything with. All of it is synthetic."""
 
 from carecampaign.core import clock
-from carecampaign.demo.current_winter import events, others, papers, persons, plan, stations, stock
+from carecampaign.demo.current_winter import (
+    events,
+    others,
+    papers,
+    persons,
+    plan,
+    rights,
+    stations,
+    stock,
+)
 from carecampaign.demo.goods import Goods
 from carecampaign.demo.organizations import Unions
 from carecampaign.demo.people import Crew, acting
@@ -23,6 +32,8 @@ def build(unions: Unions, goods: Goods, crew: Crew) -> None:
     storekeeper = stock.Storekeeper(campaign, goods, warehouse, today, by=keeper)
     stores = stock.build(storekeeper, unions, places, money, acting(crew["lead"]))
     people = persons.build(unions, by=planner)
+    persons.put_on_roster(campaign, people, by=planner)
+    rights.build(campaign, goods, people, today=today, by=planner)
     scene = events.Scene(campaign, goods, crew, today)
     events.build(scene, unions, places, stores, people)
     papers.build(

@@ -5,13 +5,12 @@ from datetime import timedelta
 
 from carecampaign.access.actor import Actor
 from carecampaign.campaigns.models import Campaign
-from carecampaign.catalogue.models import Item
 from carecampaign.core import clock
 from carecampaign.demo.current_winter.stock import Stores
 from carecampaign.demo.goods import Goods
 from carecampaign.demo.organizations import Unions
 from carecampaign.inventory import services as inventory
-from carecampaign.inventory.models import StockTake, WriteOffCause
+from carecampaign.inventory.models import StockTake, StockTakeLine, WriteOffCause
 from carecampaign.inventory.queries import lots_at
 from carecampaign.inventory.services import Line, Spoiled
 
@@ -90,12 +89,13 @@ def _stock_take_with_a_difference(goods: Goods, stores: Stores, hands: Hands) ->
     reasons = {}
     for line in stock_take.lines:
         missing = MISSING_TEAS if line.item == goods.ginger_tea else 0
-        found = _book_of(stock_take, line.item) - missing
+        found = _book_of(stock_take, line) - missing
         inventory.record_count(line, found, round_number=1, by=hands.lead)
         if missing:
             reasons[line.id] = f"值班时取用未登记{NOTE}"
     inventory.finish_stock_take(stock_take, reasons, by=hands.lead)
 
 
-def _book_of(stock_take: StockTake, item: Item) -> int:
-    return sum(row.on_hand for row in lots_at(stock_take.location, item))
+def _book_of(stock_take: StockTake, line: StockTakeLine) -> int:
+    lots = lots_at(stock_take.location, line.item)
+    return sum(row.on_hand for row in lots if row.lot.batch == line.batch)

@@ -1,5 +1,7 @@
 """The days of a year: shown, entered, changed."""
 
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,7 +14,8 @@ from carecampaign.core.downloads import send_csv, send_xlsx
 from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
 from carecampaign.holidays import queries, services
-from carecampaign.holidays.forms import EditDayForm, NewDaysForm, YearForm
+from carecampaign.holidays.forms import EditDayForm, MonthForm, NewDaysForm, YearForm
+from carecampaign.holidays.grid import month_of
 from carecampaign.holidays.models import DayKind
 from carecampaign.holidays.proposals import propose
 from carecampaign.holidays.tables import sheet_of
@@ -25,12 +28,16 @@ def index() -> ResponseReturnValue:
     """Show the days of a year, or what they would be."""
     year = _year()
     days = queries.list_of_year(year)
+    proposed = [] if days else propose(year)
+    first = date(year, _month_in(year), 1)
     return render_template(
         "holidays/index.html",
         year=year,
         years=[(one, _url_of(one), one == year) for one in _years_around(year)],
         days=days,
-        proposed=[] if days else propose(year),
+        proposed=proposed,
+        month=month_of(first, days or proposed, today=clock.today()),
+        kinds=[kind for kind in DayKind if kind is not DayKind.WORKDAY],
     )
 
 
@@ -131,6 +138,14 @@ def _year() -> int:
     """Read the year the page is about; anything that is none counts as this year."""
     form = YearForm(request.values)
     return form.year.data if form.validate() else clock.today().year
+
+
+def _month_in(year: int) -> int:
+    """Read the month to lay out: of this year the one it is, else the first, if none is named."""
+    form = MonthForm(request.args)
+    today = clock.today()
+    usual = today.month if year == today.year else 1
+    return form.month.data if form.validate() else usual
 
 
 def _years_around(shown: int) -> list[int]:

@@ -1,6 +1,10 @@
 """Ask for work, and the steps of doing it once."""
 
-from carecampaign.jobs.services.asking import request_job
+from carecampaign.jobs.services.asking import (
+    daily_kinds_due,
+    request_daily_job,
+    request_job,
+)
 from carecampaign.jobs.services.kinds import Kind, find_kind, register_kind
 from carecampaign.jobs.services.running import (
     LEASE_SECONDS,
@@ -21,6 +25,7 @@ __all__ = [
     "Kind",
     "LeaseLost",
     "complete",
+    "daily_kinds_due",
     "fail",
     "find_kind",
     "forget_consumer",
@@ -28,6 +33,7 @@ __all__ = [
     "put_back",
     "register_kind",
     "renew",
+    "request_daily_job",
     "request_job",
     "sweep",
     "take",

@@ -1,20 +1,21 @@
 """Ask for work, in the transaction of the change that needs it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
-from carecampaign.access.actor import Actor
+from carecampaign.access.actor import SYSTEM, Actor
 from carecampaign.audit import services as audit
 from carecampaign.core import clock
 from carecampaign.core.babel import is_chinese
 from carecampaign.core.db import after_commit, db
 from carecampaign.core.queue import job_queue
 from carecampaign.jobs.models import Job, JobState
-from carecampaign.jobs.services.kinds import find_kind
+from carecampaign.jobs.services.kinds import Kind, find_kind, list_daily_kinds
 from carecampaign.jobs.services.running import PICK_UP_SECONDS
 
 
@@ -36,6 +37,24 @@ def request_job(kind: str, *, key: str, arguments: Mapping[str, Any], by: Actor)
         queue = job_queue()
         after_commit(lambda: queue.put(job.id))
     return job
+
+
+def daily_kinds_due() -> list[str]:
+    """Give the names of the daily kinds that nobody has asked for yet today."""
+    return [kind.name for kind in list_daily_kinds() if _is_due(kind)]
+
+
+def request_daily_job(name: str) -> Job:
+    """Ask for the work of a daily kind, as the system itself."""
+    return request_job(name, key=name, arguments={}, by=SYSTEM)
+
+
+def _is_due(kind: Kind) -> bool:
+    if kind.daily_at is None:
+        return False
+    since = datetime.combine(clock.today(), kind.daily_at, tzinfo=clock.ZONE)
+    asked = exists().where(Job.kind == kind.name, Job.created_at >= since)
+    return since <= clock.now() and not db.session.scalar(select(asked))
 
 
 def _insert(kind: str, key: str, arguments: Mapping[str, Any], by: Actor) -> ReturningInsert[int]:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from carecampaign.beneficiaries.models import Person
+from carecampaign.beneficiaries.numbers import mask_name
 from carecampaign.campaigns.models import CampaignGroup
 from carecampaign.catalogue.models import Item
 from carecampaign.core import clock
@@ -16,7 +18,16 @@ from carecampaign.core.babel import in_language
 from carecampaign.core.db import db
 from carecampaign.core.i18n import _, _l
 from carecampaign.core.listing import Column, Listing, Moment, Sum, Yuan
-from carecampaign.distributions.models import DistributionEvent, Handout, HandoutVoid, Tally
+from carecampaign.distributions.models import (
+    DistributionEvent,
+    Handout,
+    HandoutVoid,
+    PhoneEntry,
+    Tally,
+)
+
+Kept = aliased(Person)
+"""Who a person is kept as, where their entry was merged into another."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +91,14 @@ LOG: Listing[Handout] = Listing(
         Column(
             "person",
             _l("Full name"),
-            lambda row: row.person.name if row.person else "",
-            Person.name,
+            lambda row: mask_name(row.person.as_kept.name) if row.person else "",
+            Kept.name,
         ),
         Column(
             "employer",
             _l("Unit or platform"),
-            lambda row: row.person.employer if row.person else "",
-            Person.employer,
+            lambda row: row.person.as_kept.employer if row.person else "",
+            Kept.employer,
             optional=True,
         ),
         Column("item", _l("Item"), lambda row: row.item.name, _ITEM),
@@ -115,14 +126,14 @@ LOG: Listing[Handout] = Listing(
         Column(
             "logged_by",
             _l("Logged by"),
-            lambda row: row.logged_by.name if row.logged_by else "",
+            attrgetter("logger_name"),
         ),
         Column("state", _l("State"), state_of, HandoutVoid.id.is_not(None)),
         Column("note", _l("Note"), lambda row: row.note, optional=True),
     ),
     order=(Handout.recorded_at.desc(), Handout.id.desc()),
 )
-"""A voided handout is listed, and counts for nothing in the sums."""
+"""A voided handout is listed, and counts for nothing in the sums. A file masks the names."""
 
 
 def log_of(event: DistributionEvent, wanted: LogFilter) -> Select[Any]:
@@ -131,6 +142,7 @@ def log_of(event: DistributionEvent, wanted: LogFilter) -> Select[Any]:
         select(Handout)
         .outerjoin(Handout.void)
         .outerjoin(Handout.person)
+        .outerjoin(Kept, Kept.id == func.coalesce(Person.merged_into_id, Person.id))
         .where(Handout.event_id == event.id)
         .options(
             contains_eager(Handout.void).joinedload(HandoutVoid.voided_by),
@@ -138,6 +150,7 @@ def log_of(event: DistributionEvent, wanted: LogFilter) -> Select[Any]:
             joinedload(Handout.group),
             joinedload(Handout.item),
             joinedload(Handout.logged_by),
+            joinedload(Handout.phone_entry).joinedload(PhoneEntry.phone),
         )
     )
     return _filtered(statement, wanted)
@@ -153,7 +166,7 @@ def _filtered(statement: Select[Any], wanted: LogFilter) -> Select[Any]:
     if wanted.item_id:
         statement = statement.where(Handout.item_id == wanted.item_id)
     if wanted.text:
-        statement = statement.where(Person.name.contains(wanted.text, autoescape=True))
+        statement = statement.where(Kept.name.contains(wanted.text, autoescape=True))
     if wanted.from_day:
         statement = statement.where(Handout.happened_at >= clock.start_of(wanted.from_day))
     if wanted.to_day:

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import reduce
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
@@ -20,6 +19,7 @@ from carecampaign.distributions.models import (
     EventPlan,
     EventState,
     Served,
+    ServedHousehold,
     Tally,
 )
 from carecampaign.organizations.models import Organization
@@ -27,23 +27,41 @@ from carecampaign.organizations.models import Organization
 
 @dataclass(frozen=True)
 class Figures:
-    """Four different counters, never derived from one another. ``value`` is fen."""
+    """Four different counters, never derived from one another. ``value`` is fen.
+
+    ``items`` are the pieces of each item (by id), singly or in packages, where a report asks
+    for them.
+    """
 
     person_times: int = 0
     packages: int = 0
     pieces: int = 0
     value: int = 0
+    items: Mapping[int, int] = field(default_factory=dict, kw_only=True)
+
+    def __add__(self, other: "Figures") -> "Figures":
+        items = Counter(self.items)
+        items.update(other.items)
+        return Figures(
+            person_times=self.person_times + other.person_times,
+            packages=self.packages + other.packages,
+            pieces=self.pieces + other.pieces,
+            value=self.value + other.value,
+            items=items,
+        )
 
 
 @dataclass(frozen=True)
 class Totals:
     """A campaign's figures so far. ``persons`` counts named persons only, each once.
 
-    ``is_cut`` says that there are more persons than were counted.
+    ``households`` are those of the persons who have a household code. ``is_cut`` says that
+    there are more persons than were counted.
     """
 
     figures: Figures
     persons: int
+    households: int
     planned: int
     is_cut: bool = False
 
@@ -73,21 +91,33 @@ def campaign_totals(
     most: int | None = MOST_COUNTED,
 ) -> Totals:
     """Add up a campaign's days; count its named persons, ``most`` of them (None: all)."""
-    each_once = (
-        select(Served.person_id)
-        .where(Served.campaign_id == campaign.id, Served.times > 0)
-        .distinct()
-        .limit(None if most is None else most + 1)
-        .subquery()
-    )
-    persons = db.session.scalar(select(func.count()).select_from(each_once)) or 0
+    limit = None if most is None else most + 1
+    persons, households = db.session.execute(
+        select(
+            _each_once(campaign, Served, Served.person_id, limit),
+            _each_once(campaign, ServedHousehold, ServedHousehold.household, limit),
+        )
+    ).one()
     is_cut = most is not None and persons > most
     return Totals(
         figures=_sum(figures for _day, figures in days),
         persons=most if most is not None and is_cut else persons,
+        households=households,
         planned=campaign.planned_packages,
         is_cut=is_cut,
     )
+
+
+def _each_once(campaign: Campaign, table: Any, key: Any, limit: int | None) -> Any:  # noqa: ANN401
+    """Count the keys of who was served in a campaign, up to a limit."""
+    keys = (
+        select(key)
+        .where(table.campaign_id == campaign.id, table.times > 0)
+        .distinct()
+        .limit(limit)
+        .subquery()
+    )
+    return select(func.count()).select_from(keys).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -104,7 +134,7 @@ class Cells:
             planned[cell[axis]] += number
         done: dict[int, Figures] = {}
         for cell, figures in self.done.items():
-            done[cell[axis]] = _add(done.get(cell[axis], Figures()), figures)
+            done[cell[axis]] = done.get(cell[axis], Figures()) + figures
         return [Line(name, planned[key], done.get(key, Figures())) for key, name in names]
 
 
@@ -132,8 +162,11 @@ def by_group(
     return cells.lines(1, ((group.id, name_of(group)) for group in campaign.groups))
 
 
-def by_place(campaign: Campaign) -> list[Line]:
-    """Plans and handouts of each place events were held at or are planned for, by name."""
+def by_place(campaign: Campaign, done: Mapping[str, Figures] | None = None) -> list[Line]:
+    """Plans and handouts of each place events were held at or are planned for, by name.
+
+    The handouts (``done``) are read unless they are given.
+    """
     is_on = DistributionEvent.state != EventState.CANCELLED
     planned = _pairs(
         select(DistributionEvent.place, func.sum(EventPlan.planned))
@@ -141,7 +174,8 @@ def by_place(campaign: Campaign) -> list[Line]:
         .where(DistributionEvent.campaign_id == campaign.id, is_on)
         .group_by(DistributionEvent.place)
     )
-    done = _tallied(campaign, DistributionEvent.place)
+    if done is None:
+        done = _tallied(campaign, DistributionEvent.place)
     return [
         Line(place, planned.get(place), done.get(place, Figures()))
         for place in sorted({*planned, *done})
@@ -172,21 +206,12 @@ def total_of(lines: Iterable[Line]) -> Line:
         planned = total.planned
         if line.planned is not None:
             planned = (planned or 0) + line.planned
-        total = replace(total, planned=planned, figures=_add(total.figures, line.figures))
+        total = replace(total, planned=planned, figures=total.figures + line.figures)
     return total
 
 
 def _sum(figures: Iterable[Figures]) -> Figures:
-    return reduce(_add, figures, Figures())
-
-
-def _add(one: Figures, other: Figures) -> Figures:
-    return Figures(
-        person_times=one.person_times + other.person_times,
-        packages=one.packages + other.packages,
-        pieces=one.pieces + other.pieces,
-        value=one.value + other.value,
-    )
+    return sum(figures, Figures())
 
 
 def _tallied(campaign: Campaign, *keys: InstrumentedAttribute[Any]) -> dict[Any, Figures]:

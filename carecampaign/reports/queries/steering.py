@@ -7,7 +7,7 @@ and after a million.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -216,7 +216,11 @@ def _stock(campaign: Campaign) -> list[Stock]:
             func.sum(StockLevel.on_hand),
         )
         .join(StockLevel, StockLevel.location_id == StockLocation.id)
-        .where(_is_handed_out(campaign), StockLevel.on_hand > 0, _takes_part(campaign))
+        .where(
+            is_handed_out(campaign, StockLevel.item_id),
+            StockLevel.on_hand > 0,
+            takes_part(campaign),
+        )
         .group_by(StockLocation.kind, StockLocation.organization_id, StockLocation.station_id)
     )
     return [Stock._make((*keys, int(on_hand))) for *keys, on_hand in rows]
@@ -226,14 +230,17 @@ def _kind_of(campaign: Campaign) -> ItemKind:
     return ItemKind.GOODS if campaign.package_version_id is None else ItemKind.PACKAGE
 
 
-def _is_handed_out(campaign: Campaign) -> ColumnElement[bool]:
-    if campaign.package_version is not None:
-        return StockLevel.item_id == campaign.package_version.item_id
+def is_handed_out(campaign: Campaign, item_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    """Give the condition that an item is the campaign's package, or else one of its items."""
     singles = select(CampaignItem.item_id).where(CampaignItem.campaign_id == campaign.id)
-    return StockLevel.item_id.in_(singles)
+    version = campaign.package_version
+    found: ColumnElement[bool] = (
+        item_id.in_(singles) if version is None else item_id == version.item_id
+    )
+    return found
 
 
-def _takes_part(campaign: Campaign) -> ColumnElement[bool]:
+def takes_part(campaign: Campaign) -> ColumnElement[bool]:
     """Give the condition that a location serves the campaign.
 
     It is an event's of the campaign; or a station's that holds one; or another place of the

@@ -16,6 +16,8 @@ from carecampaign.distributions.models import DistributionEvent, EventState, Han
 from carecampaign.distributions.queries import is_reached, list_late_changes_for, reach_of
 from carecampaign.inventory.models import DocumentState, StockDocument, StockLocation
 from carecampaign.inventory.queries import is_visible
+from carecampaign.privacy.models import UnmaskedExport
+from carecampaign.privacy.queries import exports
 from carecampaign.reports.queries.bounded import Few, first_of
 
 P = Permission
@@ -127,6 +129,16 @@ def campaigns_under_way(actor: Actor) -> Few[Campaign]:
     """Campaigns being carried out, the newest first."""
     statement = _campaigns(actor, P.CAMPAIGNS_VIEW, CampaignState.ACTIVE)
     return first_of(statement.order_by(Campaign.starts_on.desc(), Campaign.id.desc()), MOST)
+
+
+def exports_to_decide(actor: Actor) -> Few[UnmaskedExport]:
+    """Questions of others for a file with whole numbers, the longest waiting first."""
+    return first_of(exports.exports_to_decide(actor), MOST)
+
+
+def exports_to_fetch(actor: Actor) -> Few[UnmaskedExport]:
+    """Files with whole numbers that were made for the person and wait to be fetched."""
+    return first_of(exports.exports_to_fetch(actor), MOST)
 
 
 def arrivals_to_confirm(actor: Actor) -> Few[StockDocument]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
@@ -16,7 +16,10 @@ from carecampaign.core.downloads import send_csv, send_xlsx
 from carecampaign.core.i18n import _
 from carecampaign.core.listing import show_list
 from carecampaign.reports import charts, sheets
-from carecampaign.reports.queries import overview, progress, steering
+from carecampaign.reports.forms import ItemsForm
+from carecampaign.reports.queries import named, overview, progress, steering
+from carecampaign.reports.queries.breakdowns import read_breakdowns
+from carecampaign.reports.queries.items import whereabouts_of_items
 from carecampaign.reports.queries.pace import Elapsed, lagging_stations, lagging_units, pace
 from carecampaign.reports.queries.progress import Line
 from carecampaign.reports.views.blueprint import blueprint
@@ -39,30 +42,42 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/reports/campaigns/<id:campaign_id>/overview")
 @requires(Permission.REPORTS_VIEW)
 def campaign_overview(campaign_id: int) -> ResponseReturnValue:
-    """Show how a campaign is to be steered: plan against fact, who lags, pace, events."""
+    """Show how a campaign is to be steered: plan against fact, who lags, pace, events.
+
+    Counted by items it shows where these are; quotas and plans are numbers of packages.
+    """
     shown = get_campaign_for(signed_in(), campaign_id)
+    by_items = _by_items()
+    values = {"items": whereabouts_of_items(shown)} if by_items else _steering(shown)
+    return render_template(
+        "reports/campaign_overview.html",
+        campaign=shown,
+        by_items=by_items,
+        may_plan=signed_in().can(Permission.DISTRIBUTIONS_PLAN),
+        **values,
+    )
+
+
+def _steering(shown: Campaign) -> dict[str, Any]:
     today = clock.today()
     facts = steering.read_facts(shown)
     here = steering.whereabouts(shown, facts)
     elapsed = Elapsed.of(shown, today)
-    return render_template(
-        "reports/campaign_overview.html",
-        campaign=shown,
-        today=today,
-        here=here,
-        chart_of_packages=charts.of_whereabouts(here),
-        elapsed=elapsed,
-        pace=pace(
+    return {
+        "today": today,
+        "here": here,
+        "chart_of_packages": charts.of_whereabouts(here),
+        "elapsed": elapsed,
+        "pace": pace(
             _packages_by_day(shown), left=here.left, days_left=elapsed.days_left, today=today
         ),
-        lags=[*lagging_units(facts, elapsed, today), *lagging_stations(facts, elapsed, today)],
-        left_open=facts.left_open(today),
-        coming_up=facts.coming_up(today),
-        lines=steering.unit_lines(facts),
-        budget=list_budget_lines(shown),
-        may_plan=signed_in().can(Permission.DISTRIBUTIONS_PLAN),
-        may_send=signed_in().can(Permission.INVENTORY_KEEP),
-    )
+        "lags": [*lagging_units(facts, elapsed, today), *lagging_stations(facts, elapsed, today)],
+        "left_open": facts.left_open(today),
+        "coming_up": facts.coming_up(today),
+        "lines": steering.unit_lines(facts),
+        "budget": list_budget_lines(shown),
+        "may_send": signed_in().can(Permission.INVENTORY_KEEP),
+    }
 
 
 def _packages_by_day(shown: Campaign) -> list[tuple[date, int]]:
@@ -78,24 +93,30 @@ def _packages_by_day(shown: Campaign) -> list[tuple[date, int]]:
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """Show plan against fact of one campaign."""
     shown = get_campaign_for(signed_in(), campaign_id)
-    days, cells = progress.by_day(shown), progress.read_cells(shown)
+    by_items = _by_items()
+    found = read_breakdowns(shown, in_language, by_items=by_items)
+    totals = progress.campaign_totals(shown, found.days)
     return render_template(
         "reports/campaign.html",
         campaign=shown,
-        totals=progress.campaign_totals(shown, days),
+        by_items=by_items,
+        totals=totals,
+        named=[] if totals.is_cut else named.named_by_unit(shown),
         breakdowns=[
-            _part("unit", _("By unit"), _("Unit"), progress.by_unit(shown, cells)),
-            _part(
-                "group",
-                _("By target group"),
-                _("Target group"),
-                progress.by_group(shown, cells, in_language),
-            ),
-            _part("place", _("By place"), _("Place"), progress.by_place(shown)),
+            _part("unit", _("By unit"), _("Unit"), found.units),
+            _part("group", _("By target group"), _("Target group"), found.groups),
+            _part("place", _("By place"), _("Place"), found.places),
         ],
-        days=days,
-        days_chart=charts.of_days(days),
+        items=found.items,
+        things=found.things,
+        days=found.days,
+        days_chart=charts.of_days(found.days),
     )
+
+
+def _by_items() -> bool:
+    """Read whether packages are to be counted as the items in them."""
+    return bool(ItemsForm(request.args).valid_values())
 
 
 def _part(key: str, title: str, heading: str, lines: list[Line]) -> dict[str, Any]:
@@ -115,5 +136,5 @@ def export_campaign(campaign_id: int, kind: str) -> ResponseReturnValue:
     """Download plan against fact of one campaign."""
     shown = get_campaign_for(signed_in(), campaign_id)
     if kind == "csv":
-        return send_csv(shown.name, sheets.flat_progress(shown))
-    return send_xlsx(shown.name, *sheets.progress_sheets(shown))
+        return send_csv(shown.name, sheets.flat_progress(shown, by_items=_by_items()))
+    return send_xlsx(shown.name, *sheets.progress_sheets(shown, by_items=_by_items()))

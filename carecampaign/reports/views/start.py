@@ -24,6 +24,8 @@ LISTS: dict[str, tuple[Permission, Callable[[Actor], Few[Any]]]] = {
     "to_settle": (P.DISTRIBUTIONS_SETTLE, worklist.exceptions_to_settle),
     "to_approve": (P.CAMPAIGNS_APPROVE, worklist.campaigns_to_approve),
     "to_decide": (P.INVENTORY_APPROVE, stock_work.papers_to_decide),
+    "exports_to_decide": (P.PRIVACY_APPROVE, worklist.exports_to_decide),
+    "exports_to_fetch": (P.BENEFICIARIES_REVEAL, worklist.exports_to_fetch),
     "to_carry_out": (P.INVENTORY_COUNT, stock_work.papers_to_carry_out),
     "to_work_on": (P.CAMPAIGNS_PLAN, worklist.campaigns_to_work_on),
     "low_stock": (P.INVENTORY_KEEP, stock_work.low_stock),

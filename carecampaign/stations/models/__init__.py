@@ -1,6 +1,11 @@
 """Outdoor workers' warm stations (户外劳动者暖心驿站) and what belongs to them."""
 
-from carecampaign.stations.models.opening import StationOpening, rows_of, rules_of
+from carecampaign.stations.models.opening import (
+    StationOpening,
+    rows_of,
+    rules_of,
+    values_of,
+)
 from carecampaign.stations.models.parts import (
     MOST_STARS,
     StationAward,
@@ -48,4 +53,5 @@ __all__ = [
     "StationType",
     "rows_of",
     "rules_of",
+    "values_of",
 ]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,16 +40,21 @@ class StationOpening(Model):
 
 def rows_of(rules: Rules) -> list[StationOpening]:
     """Give rules as rows."""
+    return [StationOpening(**values) for values in values_of(rules)]
+
+
+def values_of(rules: Rules) -> list[dict[str, Any]]:
+    """Give rules as the values of rows, for many stations at once."""
     named = [(day, None, None, spans) for day, spans in rules.days.items()]
     dated = [(OpeningDay.DATED, rule.first, rule.last, rule.spans) for rule in rules.dated]
     return [
-        StationOpening(
-            day=day,
-            first_on=first,
-            last_on=last,
-            opens=span and span.opens,
-            closes=span and span.closes,
-        )
+        {
+            "day": day,
+            "first_on": first,
+            "last_on": last,
+            "opens": span and span.opens,
+            "closes": span and span.closes,
+        }
         for day, first, last, spans in [*named, *dated]
         for span in spans or (None,)
     ]

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from carecampaign.access.actor import Actor
 from carecampaign.access.permissions import Permission
 from carecampaign.access.scope import within
+from carecampaign.audit.models import AuditEntry
 from carecampaign.core.batches import batches
 from carecampaign.core.db import db
 from carecampaign.organizations.models import Organization
@@ -92,6 +93,22 @@ def ids_by_code(codes: Sequence[str]) -> dict[str, int]:
         statement = select(Station.code, Station.id).where(Station.code.in_(batch))
         ids |= {row.code: row.id for row in db.session.execute(statement)}
     return ids
+
+
+def hold_stations(station_ids: Sequence[int]) -> None:
+    """Hold stations until the transaction ends."""
+    for batch in batches(station_ids):
+        held = select(Station.id).where(Station.id.in_(batch)).order_by(Station.id)
+        db.session.execute(held.with_for_update())
+
+
+def count_changes() -> int:
+    """Count the changes of stations there ever were: each has its entry in the log.
+
+    The same number later means that nobody changed any station in between.
+    """
+    entries = select(func.count()).where(AuditEntry.subject_kind == Station.__tablename__)
+    return db.session.scalar(entries) or 0
 
 
 def codes_beginning_with(prefix: str) -> set[str]:

@@ -1,13 +1,11 @@
 """The QR code of a station, by itself and on a poster for its door."""
 
-from io import BytesIO
-
-import segno
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from carecampaign.access.gate import requires, signed_in
 from carecampaign.access.permissions import Permission
+from carecampaign.core.qr import draw_qr
 from carecampaign.stations import queries
 from carecampaign.stations.models import Station
 from carecampaign.stations.views.blueprint import blueprint
@@ -21,10 +19,8 @@ QUIET_ZONE = 4
 def qr_code(station_id: int) -> ResponseReturnValue:
     """Give the code that leads to a station's page, as SVG."""
     station = queries.get_station_for(signed_in(), station_id)
-    drawing = BytesIO()
-    code = segno.make_qr(address_of(station), error="m")
-    code.save(drawing, kind="svg", border=QUIET_ZONE, omitsize=True, xmldecl=False)
-    response = Response(drawing.getvalue(), mimetype="image/svg+xml")
+    drawing = draw_qr(address_of(station), quiet_zone=QUIET_ZONE)
+    response = Response(drawing, mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -1,7 +1,6 @@
 """The directory as a table: sent out, taken in, looked at, then applied as a whole."""
 
 import uuid
-from io import BytesIO
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -12,20 +11,31 @@ from carecampaign.access.permissions import Permission
 from carecampaign.access.scope import covers
 from carecampaign.core.db import transaction
 from carecampaign.core.downloads import send_csv, send_xlsx
-from carecampaign.core.errors import Conflict, DomainError
+from carecampaign.core.errors import DomainError
 from carecampaign.core.i18n import _
-from carecampaign.core.imports import Staged, error_sheet, stage, template_sheets
+from carecampaign.core.imports import Staged, error_sheet, template_sheets
 from carecampaign.core.sheet_forms import SheetForm
-from carecampaign.core.sheets import Sheet, read_sheet
+from carecampaign.core.sheets import Sheet
 from carecampaign.core.views.intake import Intake
-from carecampaign.stations.directory import cells_of, check_rows, columns_for
+from carecampaign.jobs.services import request_job
+from carecampaign.stations.directory import cells_of, columns_for
 from carecampaign.stations.queries import directory as queries
-from carecampaign.stations.services.directory import apply_plan, plan_import
+from carecampaign.stations.services.directory import (
+    PURPOSE,
+    count_rows,
+    import_ready,
+    in_a_sentence,
+    make_ready,
+    plan_import,
+    read_directory,
+)
+from carecampaign.stations.tasks import IMPORT
 from carecampaign.stations.views.blueprint import blueprint
 from carecampaign.stations.views.lists import filter_form, filters_of
 
-PURPOSE = "stations.import"
-MOST_ROWS = 20_000
+MOST_AT_ONCE = 500
+"""Rows that are written while the reader waits; more are a job."""
+
 MOST_SHOWN = 100
 """Rows of each kind in the preview; the counts are of all."""
 
@@ -91,25 +101,18 @@ def directory_errors(upload_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/import/<uuid:upload_id>/apply")
 @requires(Permission.STATIONS_MANAGE)
 def directory_apply(upload_id: uuid.UUID) -> ResponseReturnValue:
-    """Open and change the stations of a table, all of them or none."""
+    """Open and change the stations of a table, all of them or none; many are a job."""
     upload = _intake().get(upload_id)
-    staged = _read(upload.content, upload.filename)
+    if count_rows(upload) > MOST_AT_ONCE:
+        return _apply_as_job(upload_id)
     try:
+        ready = make_ready(upload, by=signed_in())
         with transaction():
-            _intake().use(upload_id)
-            plan = plan_import(staged, by=signed_in(), lock=True)
-            if not staged.is_clean:
-                raise Conflict(_("This table has errors. Nothing has been imported."))
-            apply_plan(plan, by=signed_in())
+            plan = import_ready(upload_id, ready, by=signed_in())
     except DomainError as error:
         flash(str(error), "danger")
         return redirect(url_for(".directory_preview", upload_id=upload_id))
-    message = _(
-        "%(added)s stations added, %(changed)s changed.",
-        added=len(plan.added),
-        changed=len(plan.changed),
-    )
-    flash(message, "success")
+    flash(in_a_sentence(plan), "success")
     return redirect(url_for(".index"))
 
 
@@ -128,12 +131,21 @@ def _for_reader(station: queries.Known) -> dict[str, Any]:
     return station.values | {"lead_phone": ""}
 
 
+def _apply_as_job(upload_id: uuid.UUID) -> ResponseReturnValue:
+    with transaction():
+        job = request_job(
+            IMPORT,
+            key=f"{IMPORT}:{upload_id}",
+            arguments={"upload_id": str(upload_id)},
+            by=signed_in(),
+        )
+        job_id = job.id
+    return redirect(url_for("jobs.show", job_id=job_id))
+
+
 def _intake() -> Intake:
     return Intake(PURPOSE, signed_in().id)
 
 
 def _read(content: bytes, filename: str) -> Staged:
-    rows = read_sheet(BytesIO(content), filename, max_rows=MOST_ROWS)
-    staged = stage(rows, columns_for(queries.owner_ids_for(signed_in())))
-    check_rows(staged)
-    return staged
+    return read_directory(content, filename, by=signed_in())

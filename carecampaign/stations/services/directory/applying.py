@@ -1,106 +1,85 @@
-"""Carry out what a table was found to do, with few statements however many rows."""
+"""Write what was made ready, with few statements however many rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from carecampaign.access.actor import Actor
 from carecampaign.audit import services as audit
+from carecampaign.audit.services import Happening
 from carecampaign.core import clock
-from carecampaign.core.db import db
-from carecampaign.stations.coordinates import Position, to_wgs84
+from carecampaign.core.db import db, table_of
 from carecampaign.stations.models import Station
-from carecampaign.stations.queries.directory import (
-    COLUMNS,
-    codes_beginning_with,
-    ids_by_code,
-    owners_by_id,
-)
-from carecampaign.stations.services.directory.parts import (
-    NOTHING,
-    Rewrite,
-    remove_partners,
-    write_parts,
-)
-from carecampaign.stations.services.directory.planning import Addition, Change, Plan
-from carecampaign.stations.services.directory.recording import additions, changes
+from carecampaign.stations.queries.directory import codes_beginning_with, ids_by_code
+from carecampaign.stations.services.directory.parts import remove_partners, write_parts
+from carecampaign.stations.services.directory.preparing import Opening, Rewrite, Work
 from carecampaign.stations.services.errors import CodeTaken
 
 CODE_PREFIX = "S"
 
 
-def apply_plan(plan: Plan, *, by: Actor) -> None:
-    """Open and change the stations of a plan, each with its entry in the log.
+def write(work: Work, *, by: Actor) -> None:
+    """Open and change stations, each with its entry in the log.
 
     Raises CodeTaken when somebody took the code of a new station meanwhile.
     """
-    _give_codes(plan.added)
+    _give_codes(work.openings)
     try:
-        ids = _insert(plan.added)
-        _update(plan.changed)
+        ids = _insert(work.openings)
+        _update(work.rewrites)
     except IntegrityError as error:
         raise CodeTaken from error
-    owners = owners_by_id(_owners_of(plan))
-    audit.record_all(additions(zip(ids, plan.added, strict=True), owners), by=by)
-    audit.record_all(changes(plan.changed, owners), by=by)
+    opened = list(zip(ids, work.openings, strict=True))
+    write_parts(
+        [(new, one.parts) for new, one in opened]
+        + [(one.station_id, one.parts) for one in work.rewrites]
+    )
+    remove_partners(work.handed_over)
+    audit.record_all(_told_of(opened), by=by)
+    audit.record_all((told for one in work.rewrites for told in one.told), by=by)
 
 
-def _owners_of(plan: Plan) -> Iterator[int]:
-    yield from (one.values["owner_id"] for one in plan.added)
-    yield from (one.values["owner_id"] for one in plan.changed)
-    yield from (one.known.values["owner_id"] for one in plan.changed)
-
-
-def _give_codes(added: Sequence[Addition]) -> None:
+def _give_codes(openings: Sequence[Opening]) -> None:
     """Give the next free codes to stations that came without one."""
-    without = [addition for addition in added if not addition.values["code"]]
+    without = [one for one in openings if not one.columns["code"]]
     if not without:
         return
-    taken = codes_beginning_with(CODE_PREFIX) | {one.values["code"] for one in added}
+    taken = codes_beginning_with(CODE_PREFIX) | {one.columns["code"] for one in openings}
     number = db.session.scalar(select(func.count(Station.id))) or 0
-    for addition in without:
+    for one in without:
         number += 1
         while (code := f"{CODE_PREFIX}{number:04d}") in taken:
             number += 1
-        addition.values["code"] = code
+        one.columns["code"] = code
 
 
-def _insert(added: Sequence[Addition]) -> list[int]:
+def _insert(openings: Sequence[Opening]) -> list[int]:
     """Write new stations; give their ids in the same order."""
-    if not added:
+    if not openings:
         return []
     opened_at = clock.now()
-    rows = [
-        _columns(one.values) | {"is_synthetic": False, "created_at": opened_at} for one in added
-    ]
-    db.session.execute(insert(Station), rows)
-    by_code = ids_by_code([one.values["code"] for one in added])
-    ids = [by_code[one.values["code"]] for one in added]
-    write_parts([Rewrite(new, NOTHING, one.values) for new, one in zip(ids, added, strict=True)])
-    return ids
+    rows = [{**one.columns, "is_synthetic": False, "created_at": opened_at} for one in openings]
+    db.session.execute(insert(table_of(Station)), rows)
+    by_code = ids_by_code([one.columns["code"] for one in openings])
+    return [by_code[one.columns["code"]] for one in openings]
 
 
-def _update(changed: Sequence[Change]) -> None:
-    if not changed:
+def _update(rewrites: Sequence[Rewrite]) -> None:
+    if not rewrites:
         return
-    rows = [{"id": one.known.id, **_columns(one.values)} for one in changed]
-    db.session.execute(update(Station), rows)
-    write_parts([Rewrite(one.known.id, one.known.values, one.values) for one in changed])
-    # Who runs a station shares it with nobody of their own.
-    remove_partners(
-        [(one.known.id, one.values["owner_id"]) for one in changed if "owner_id" in one.keys]
-    )
+    names = list(rewrites[0].columns)
+    table = table_of(Station)
+    statement = update(table).where(table.c.id == bindparam("of_id"))
+    rows = [
+        {"of_id": one.station_id, **{f"new_{name}": one.columns[name] for name in names}}
+        for one in rewrites
+    ]
+    db.session.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), rows)
 
 
-def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the columns of a station, those computed from others included."""
-    columns = {name: values[name] for name in COLUMNS}
-    computed = None
-    if values["datum"] is not None:
-        computed = to_wgs84(Position(values["longitude"], values["latitude"], values["datum"]))
-    return columns | {
-        "wgs84_longitude": computed and computed.longitude,
-        "wgs84_latitude": computed and computed.latitude,
-    }
+def _told_of(opened: Sequence[tuple[int, Opening]]) -> Iterator[Happening]:
+    for station_id, one in opened:
+        one.told.ref = str(station_id)
+        one.told.changes = {"code": one.columns["code"], **one.told.changes}
+        yield one.told

@@ -1,6 +1,6 @@
 """What of stations stands in rows of its own; rows that stay are not written again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -9,18 +9,19 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from carecampaign.core import clock
 from carecampaign.core.batches import batches
-from carecampaign.core.db import db
+from carecampaign.core.db import db, table_of
 from carecampaign.stations.models import (
     MapService,
     StationFeature,
     StationListing,
     StationOpening,
     StationPartner,
-    rows_of,
+    values_of,
 )
 from carecampaign.stations.opening import Rules
 
 Values = Mapping[str, Any]
+Row = dict[str, Any]
 NOTHING: Values = {
     "facilities": frozenset(),
     "services": frozenset(),
@@ -30,19 +31,55 @@ NOTHING: Values = {
 """What a station that is not there yet has."""
 
 
-class Rewrite(NamedTuple):
-    """A station by its id, and its values before and after."""
+class Parts(NamedTuple):
+    """What of one station's own rows goes, and what comes: rows without whose they are."""
 
-    station_id: int
-    before: Values
-    after: Values
+    lost_features: Sequence[Any]
+    features: Sequence[Row]
+    lost_listings: Sequence[MapService]
+    listings: Sequence[Row]
+    opening: Sequence[Row] | None
+    """None where the opening rules stay as they are."""
 
 
-def write_parts(rewrites: Sequence[Rewrite]) -> None:
-    """Write facilities, services, maps and opening rules of stations where they differ."""
-    _write_features(rewrites)
-    _write_listings(rewrites)
-    _write_opening(rewrites)
+def difference(before: Values, after: Values) -> Parts:
+    """Compare the facilities, services, maps and opening rules of a station."""
+    had = before["facilities"] | before["services"]
+    has = after["facilities"] | after["services"]
+    listings = [one for one in MapService if before[one.value] != after[one.value]]
+    return Parts(
+        lost_features=sorted(had - has),
+        features=[{"feature": feature} for feature in sorted(has - had)],
+        lost_listings=[service for service in listings if before[service.value]],
+        listings=[_listing(one, after[one.value]) for one in listings if after[one.value]],
+        opening=None if before["opening"] == after["opening"] else values_of(after["opening"]),
+    )
+
+
+def write_parts(parts: Sequence[tuple[int, Parts]]) -> None:
+    """Write what differs, of stations by their ids."""
+    _delete(
+        StationFeature.station_id,
+        StationFeature.feature,
+        [(station_id, one) for station_id, differs in parts for one in differs.lost_features],
+    )
+    _delete(
+        StationListing.station_id,
+        StationListing.service,
+        [(station_id, one) for station_id, differs in parts for one in differs.lost_listings],
+    )
+    for batch in batches([station_id for station_id, one in parts if one.opening is not None]):
+        db.session.execute(
+            delete(StationOpening).where(StationOpening.station_id.in_(batch)),
+            execution_options={"synchronize_session": False},
+        )
+    new = {
+        StationFeature: ((station_id, one.features) for station_id, one in parts),
+        StationListing: ((station_id, one.listings) for station_id, one in parts),
+        StationOpening: ((station_id, one.opening or ()) for station_id, one in parts),
+    }
+    for model, rows in new.items():
+        _insert(model, rows)
 
 
 def remove_partners(pairs: Sequence[tuple[int, int]]) -> None:
@@ -50,54 +87,22 @@ def remove_partners(pairs: Sequence[tuple[int, int]]) -> None:
     _delete(StationPartner.station_id, StationPartner.organization_id, pairs)
 
 
-def _write_features(rewrites: Sequence[Rewrite]) -> None:
-    gone, new = [], []
-    for station_id, before, after in rewrites:
-        had = before["facilities"] | before["services"]
-        has = after["facilities"] | after["services"]
-        gone += [(station_id, feature) for feature in had - has]
-        new += [{"station_id": station_id, "feature": one} for one in sorted(has - had)]
-    _delete(StationFeature.station_id, StationFeature.feature, gone)
-    _insert(StationFeature, new)
+def _listing(service: MapService, since: object) -> Row:
+    return {"service": service, "listed_on": since if isinstance(since, date) else None}
 
 
-def _write_listings(rewrites: Sequence[Rewrite]) -> None:
-    gone, new = [], []
-    for station_id, before, after in rewrites:
-        for service in MapService:
-            was, is_now = before[service.value], after[service.value]
-            if was == is_now:
-                continue
-            gone.append((station_id, service))
-            if is_now:
-                listed_on = is_now if isinstance(is_now, date) else None
-                new.append({"station_id": station_id, "service": service, "listed_on": listed_on})
-    _delete(StationListing.station_id, StationListing.service, gone)
-    _insert(StationListing, new)
-
-
-def _write_opening(rewrites: Sequence[Rewrite]) -> None:
-    changed = [one for one in rewrites if one.before["opening"] != one.after["opening"]]
-    for batch in batches([one.station_id for one in changed]):
-        db.session.execute(
-            delete(StationOpening).where(StationOpening.station_id.in_(batch)),
-            execution_options={"synchronize_session": False},
-        )
-    names = ("day", "first_on", "last_on", "opens", "closes")
-    _insert(
-        StationOpening,
-        [
-            {"station_id": one.station_id, **{name: getattr(row, name) for name in names}}
-            for one in changed
-            for row in rows_of(one.after["opening"])
-        ],
-    )
-
-
-def _insert(model: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - any mapped class
+def _insert(
+    model: Any,  # noqa: ANN401 - any mapped class
+    rows_of_each: Iterable[tuple[int, Sequence[Row]]],
+) -> None:
+    written_at = clock.now()
+    rows: list[Row] = []
+    for station_id, of_one in rows_of_each:
+        for row in of_one:
+            row |= {"station_id": station_id, "created_at": written_at}
+        rows += of_one
     if rows:
-        written_at = clock.now()
-        db.session.execute(insert(model), [row | {"created_at": written_at} for row in rows])
+        db.session.execute(insert(table_of(model)), rows)
 
 
 def _delete(

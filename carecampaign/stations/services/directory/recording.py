@@ -1,12 +1,15 @@
 """Entries in the audit log about stations that a table opened or changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from carecampaign.audit.services import Happening, keyed_digest
 from carecampaign.stations.models import Feature, MapService, Station
 from carecampaign.stations.opening import write
 from carecampaign.stations.services.directory.planning import Addition, Change
+
+Owners = Mapping[int, tuple[str, str]]
+"""Names and paths of organisations by id."""
 
 _OF_STATUS = ("status", "status_reason", "status_since", "reopens_on")
 _AS_THEY_ARE = (
@@ -16,44 +19,40 @@ _AS_THEY_ARE = (
 )
 
 
-def additions(
-    added: Iterable[tuple[int, Addition]], owners: Mapping[int, tuple[str, str]]
-) -> Iterator[Happening]:
-    """Tell of stations opened, by their ids; ``owners`` are names and paths by id."""
-    for station_id, addition in added:
-        known = {key: value for key, value in _shown(addition.values, owners).items() if value}
-        status = {key: addition.values[key] for key in _OF_STATUS if addition.values[key]}
-        yield _happening("create", station_id, addition.values, owners, known | status)
+def tell_opening(addition: Addition, owners: Owners) -> Happening:
+    """Tell of a station opened, whose id and perhaps code are still to be given."""
+    known = {key: value for key, value in _shown(addition.values, owners).items() if value}
+    status = {key: addition.values[key] for key in _OF_STATUS if addition.values[key]}
+    return _happening("create", "", addition.values, owners, known | status)
 
 
-def changes(
-    changed: Iterable[Change], owners: Mapping[int, tuple[str, str]]
-) -> Iterator[Happening]:
-    """Tell of stations changed: their facts and their status, each where it did."""
-    for change in changed:
-        before, after = _shown(change.known.values, owners), _shown(change.values, owners)
-        facts = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
-        if facts:
-            yield _happening("edit", change.known.id, change.values, owners, facts)
-        was, is_now = change.known.values, change.values
-        status = {key: [was[key], is_now[key]] for key in _OF_STATUS if was[key] != is_now[key]}
-        if status:
-            yield _happening("change_status", change.known.id, change.values, owners, status)
+def tell_change(change: Change, owners: Owners) -> list[Happening]:
+    """Tell of a station changed: its facts and its status, each where it did."""
+    station_id, told = str(change.known.id), []
+    before, after = _shown(change.known.values, owners), _shown(change.values, owners)
+    facts = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+    if facts:
+        told.append(_happening("edit", station_id, change.values, owners, facts))
+    was, is_now = change.known.values, change.values
+    status = {key: [was[key], is_now[key]] for key in _OF_STATUS if was[key] != is_now[key]}
+    if status:
+        told.append(_happening("change_status", station_id, change.values, owners, status))
+    return told
 
 
 def _happening(
     verb: str,
-    station_id: int,
+    station_id: str,
     values: Mapping[str, Any],
-    owners: Mapping[int, tuple[str, str]],
+    owners: Owners,
     told: Mapping[str, Any],
 ) -> Happening:
     _name, path = owners[values["owner_id"]]
     action = f"stations.{verb}"
-    return Happening(action, Station.__tablename__, str(station_id), values["name"], path, told)
+    return Happening(action, Station.__tablename__, station_id, values["name"], path, told)
 
 
-def _shown(values: Mapping[str, Any], owners: Mapping[int, tuple[str, str]]) -> dict[str, Any]:
+def _shown(values: Mapping[str, Any], owners: Owners) -> dict[str, Any]:
     """Give the facts as the log shows those of one station: the private phone as a digest."""
     offered = values["facilities"] | values["services"]
     return {
